@@ -1,0 +1,57 @@
+import { type Tensor, tensor } from '@tensorflow/tfjs-core'
+import { HookloopError } from '../errors/hookloop-error.js'
+import type { DataBatch, Dataset } from './dataset.js'
+
+/** A field of all examples, row-major: `values.length` is the number of examples times the size of `shape`. */
+export interface ArrayField {
+  readonly values: Float32Array | Int32Array | Uint8Array
+  /** Shape of one example; default `[]`, a scalar. */
+  readonly shape?: readonly number[]
+}
+
+/**
+ * A dataset that is in memory as typed arrays. Batches are gathered in one go: float32 for Float32Array,
+ * int32 for the integer arrays.
+ */
+export class ArrayDataset implements Dataset {
+  readonly length: number
+  readonly metainfo: Readonly<Record<string, unknown>>
+
+  /** @throws `HL_DATA_SHAPE` when the fields hold different numbers of examples */
+  constructor(
+    readonly fields: Readonly<Record<string, ArrayField>>,
+    metainfo: Readonly<Record<string, unknown>> = {},
+  ) {
+    this.metainfo = metainfo
+    const counts = Object.entries(fields).map(([name, field]) => [name, field.values.length / sizeOf(field)] as const)
+    this.length = counts[0]?.[1] ?? 0
+    const odd = counts.find(([, count]) => count !== this.length || !Number.isInteger(count))
+    if (odd === undefined) return
+    throw new HookloopError(
+      'HL_DATA_SHAPE',
+      `the fields of an ArrayDataset must hold the same whole number of examples, but they hold ` +
+        `${counts.map(([name, count]) => `${name}: ${count}`).join(', ')}; check values.length against shape`,
+    )
+  }
+
+  getBatch(indices: readonly number[]): DataBatch {
+    const batch: DataBatch = {}
+    for (const [name, field] of Object.entries(this.fields)) batch[name] = gatherRows(field, indices)
+    return batch
+  }
+}
+
+function sizeOf(field: ArrayField): number {
+  return (field.shape ?? []).reduce((size, extent) => size * extent, 1)
+}
+
+/** Rows of a field as a tensor `[indices.length, ...shape]`. */
+export function gatherRows(field: ArrayField, indices: readonly number[]): Tensor {
+  const size = sizeOf(field)
+  const isFloat = field.values instanceof Float32Array
+  const rows = isFloat ? new Float32Array(indices.length * size) : new Int32Array(indices.length * size)
+  indices.forEach((index, row) => {
+    rows.set(field.values.subarray(index * size, (index + 1) * size), row * size)
+  })
+  return tensor(rows, [indices.length, ...(field.shape ?? [])], isFloat ? 'float32' : 'int32')
+}

@@ -1,0 +1,50 @@
+import { Random } from './random.js'
+import type { Sampler, SamplerContext } from './sampler.js'
+
+export interface DefaultSamplerOptions {
+  /** A new order each epoch. Default true. */
+  readonly shuffle?: boolean
+  /** Default: the run's seed. */
+  readonly seed?: number
+  /** Repeats examples so that every process gets as many. Default true. */
+  readonly roundUp?: boolean
+}
+
+/** One pass over the dataset per epoch, dealt out to the processes in turn. */
+export class DefaultSampler implements Sampler {
+  readonly length: number
+  /** Indices of one pass of all processes. */
+  readonly totalSize: number
+  readonly #shuffle: boolean
+  readonly #seed: number
+  #epoch = 0
+
+  constructor(
+    private readonly context: SamplerContext,
+    options: DefaultSamplerOptions = {},
+  ) {
+    const { dataset, dist } = context
+    this.#shuffle = options.shuffle ?? true
+    this.#seed = options.seed ?? context.seed
+    if (options.roundUp ?? true) {
+      this.length = Math.ceil(dataset.length / dist.worldSize)
+      this.totalSize = this.length * dist.worldSize
+    } else {
+      this.length = Math.max(0, Math.ceil((dataset.length - dist.rank) / dist.worldSize))
+      this.totalSize = dataset.length
+    }
+  }
+
+  setEpoch(epoch: number): void {
+    this.#epoch = epoch
+  }
+
+  *[Symbol.iterator](): Iterator<number> {
+    const { dataset, dist } = this.context
+    const order = this.#shuffle ? new Random(this.#seed, this.#epoch).permutation(dataset.length) : undefined
+    for (let place = dist.rank; place < this.totalSize; place += dist.worldSize) {
+      const index = place % dataset.length
+      yield order === undefined ? index : (order[index] ?? index)
+    }
+  }
+}

@@ -1,0 +1,18 @@
+import type { Dist } from '../distributed/dist.js'
+import type { Dataset } from './dataset.js'
+
+/** What a sampler is built from. */
+export interface SamplerContext {
+  readonly dataset: Dataset
+  readonly dist: Pick<Dist, 'rank' | 'worldSize'>
+  /** The run's seed, for samplers without one of their own. */
+  readonly seed: number
+}
+
+/** The order in which one process goes through a dataset. */
+export interface Sampler extends Iterable<number> {
+  /** Indices of one pass of this process. */
+  readonly length: number
+  /** Chooses the order of the next pass. */
+  setEpoch?(epoch: number): void
+}

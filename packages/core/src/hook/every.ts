@@ -1,0 +1,34 @@
+import type { Runner } from '../runner/runner.js'
+
+function isEvery(finished: number, interval: number, start: number): boolean {
+  const distance = finished - start
+  return interval > 0 && distance >= 0 && distance % interval === 0
+}
+
+/** True when the running epoch is one of every `interval`, counted from `start`. */
+export function everyNEpochs(runner: Runner, interval: number, start = 0): boolean {
+  return isEvery(runner.epoch + 1, interval, start)
+}
+
+/** True when the running training iteration is one of every `interval`, counted from `start`. */
+export function everyNTrainIters(runner: Runner, interval: number, start = 0): boolean {
+  return isEvery(runner.iter + 1, interval, start)
+}
+
+/** True for every `interval`-th batch of a loop. */
+export function everyNInnerIters(batchIdx: number, interval: number): boolean {
+  return interval > 0 && (batchIdx + 1) % interval === 0
+}
+
+/** True for the last batch of a pass. */
+export function isEndOfEpoch(dataLoader: { readonly length: number }, batchIdx: number): boolean {
+  return batchIdx + 1 === dataLoader.length
+}
+
+export function isLastTrainEpoch(runner: Runner): boolean {
+  return runner.epoch + 1 === runner.maxEpochs
+}
+
+export function isLastTrainIter(runner: Runner): boolean {
+  return runner.iter + 1 === runner.maxIters
+}

@@ -1,0 +1,109 @@
+import './registry/built-ins.js'
+
+export { ArrayDataset, type ArrayField, gatherRows } from './data/array-dataset.js'
+export { type Collate, defaultCollate } from './data/collate.js'
+export { type BatchIterator, DataLoader, type DataLoaderSettings } from './data/data-loader.js'
+export type { DataBatch, Dataset, MaybePromise, Sample } from './data/dataset.js'
+export { DefaultSampler, type DefaultSamplerOptions } from './data/default-sampler.js'
+export { InfiniteSampler, type InfiniteSamplerOptions } from './data/infinite-sampler.js'
+export { Random, withSeededMathRandom } from './data/random.js'
+export type { Sampler, SamplerContext } from './data/sampler.js'
+export type { Dist } from './distributed/dist.js'
+export { SingleProcess } from './distributed/single-process.js'
+export type { Engine } from './engine/engine.js'
+export { describeTensors, disposeTensors } from './engine/tensors.js'
+export { ConfigError, type ConfigIssue } from './errors/config-error.js'
+export { HookError, type RunPlace } from './errors/hook-error.js'
+export { HookloopError, hasCode } from './errors/hookloop-error.js'
+export { InterruptedError, NonFiniteLossError, StepError } from './errors/run-errors.js'
+export { Evaluator } from './evaluation/evaluator.js'
+export { type DatasetMeta, Metric, type Metrics } from './evaluation/metric.js'
+export type { EventArguments, EventListener, EventListeners, HookEvents } from './events/hook-events.js'
+export { type DefaultHookSlot, defaultHookSlots } from './hook/default-hooks.js'
+export { HookDispatcher } from './hook/dispatcher.js'
+export {
+  everyNEpochs,
+  everyNInnerIters,
+  everyNTrainIters,
+  isEndOfEpoch,
+  isLastTrainEpoch,
+  isLastTrainIter,
+} from './hook/every.js'
+export { Hook, type HookResult } from './hook/hook.js'
+export type { HookEntry } from './hook/hook-entry.js'
+export {
+  type ExceptionOrigin,
+  type HookPoint,
+  type HookPoints,
+  hookPoints,
+  type Mode,
+} from './hook/points.js'
+export { type Priority, type PriorityName, priorities, priorityLabel, priorityNumber } from './hook/priority.js'
+export { registerHook } from './hook/register-hook.js'
+export { HistoryBuffer, registerStatistic, type Statistic } from './logging/history-buffer.js'
+export {
+  type CustomLogConfig,
+  type LogEntry,
+  LogProcessor,
+  type LogProcessorOptions,
+} from './logging/log-processor.js'
+export { formatDateTime, formatMonthDayTime, Logger, type LogLevel, type LogSink } from './logging/logger.js'
+export { MessageHub, type ScalarEntry } from './logging/message-hub.js'
+export type { EvalLoop, TrainLoop, TrainLoopContext } from './loop/loop.js'
+export type { LoadReport, Model, ModuleInfo, Predictions, StepOutputs } from './model/model.js'
+export type {
+  Gradients,
+  HasParamGroups,
+  NamedParameter,
+  OptimStepListener,
+  OptimWrapper,
+  ParamGroup,
+} from './optim/optim-wrapper.js'
+export type { Optimizer, OptimizerParams } from './optim/optimizer.js'
+export type { ParamScheduler, ParamSchedulers, SchedulerContext } from './optim/param-scheduler.js'
+export { checkOptions, findIssues } from './registry/check-options.js'
+export { hookApiVersion } from './registry/compatibility.js'
+export type {
+  DatasetConfigs,
+  DefaultHookConfigs,
+  HookConfig,
+  HookConfigs,
+  HookPlacement,
+  MetricConfigs,
+  ModelConfigs,
+  OptimizerConfigs,
+  OptimWrapperConfigs,
+  ParamSchedulerConfigs,
+  SamplerConfigs,
+  TypedConfig,
+} from './registry/configs.js'
+export type { PackageInfo } from './registry/package-info.js'
+export {
+  datasetRegistry,
+  type HookDetails,
+  hookRegistry,
+  loopRegistry,
+  metricRegistry,
+  modelRegistry,
+  optimizerRegistry,
+  optimWrapperRegistry,
+  paramSchedulerRegistry,
+  samplerRegistry,
+} from './registry/registries.js'
+export { type Registration, type RegistrationDetails, Registry } from './registry/registry.js'
+export type {
+  AutoScaleLrCfg,
+  DataLoaderConfig,
+  DefaultHooksConfig,
+  EpochTrainCfg,
+  EvaluatorConfig,
+  IterTrainCfg,
+  RandomnessCfg,
+  RunnerOptions,
+  TrainCfg,
+  ValidationPlan,
+} from './runner/options.js'
+export { Runner } from './runner/runner.js'
+export type { Checkpoint, CheckpointMeta, LoopPosition } from './state/checkpoint.js'
+export type { StateArray, StateDict, StateTree, StateValue } from './state/state-tree.js'
+export { type PendingFile, type Storage, writeChunks, writeFile } from './storage/storage.js'

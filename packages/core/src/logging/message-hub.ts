@@ -1,0 +1,162 @@
+import type { Tensor } from '@tensorflow/tfjs-core'
+import { HookloopError } from '../errors/hookloop-error.js'
+import type { StateTree, StateValue } from '../state/state-tree.js'
+import { HistoryBuffer, stackedValues } from './history-buffer.js'
+
+/** A scalar for the hub: a number, a tensor of one value, or one of them with the count it stands for. */
+export type ScalarEntry = number | Tensor | { readonly value: number | Tensor; readonly count: number }
+
+/** Where hooks and loops leave values for each other: scalars over time and facts about the run. */
+export class MessageHub {
+  readonly #scalars = new Map<string, HistoryBuffer>()
+  readonly #info = new Map<string, unknown>()
+  readonly #resumed = new Map<string, boolean>()
+
+  constructor(readonly name: string) {}
+
+  /** Histories by key, such as `train/loss`, in the order in which keys first came. */
+  get scalars(): ReadonlyMap<string, HistoryBuffer> {
+    return this.#scalars
+  }
+
+  /** Facts by key, such as `epoch`. */
+  get info(): ReadonlyMap<string, unknown> {
+    return this.#info
+  }
+
+  /**
+   * Adds a value to the history of `key`. A tensor stays the caller's and is read only when somebody asks.
+   * @param resumed whether checkpoints keep this history; must not change for a key
+   * @throws `HL_HUB_RESUMED` when it does change
+   */
+  updateScalar(key: string, value: number | Tensor, count = 1, resumed = true): void {
+    this.#setResumed(key, resumed)
+    let history = this.#scalars.get(key)
+    if (history === undefined) {
+      history = new HistoryBuffer()
+      this.#scalars.set(key, history)
+    }
+    history.update(value, count)
+  }
+
+  updateScalars(entries: Readonly<Record<string, ScalarEntry>>, resumed = true): void {
+    for (const [key, entry] of Object.entries(entries)) {
+      if (typeof entry === 'object' && 'count' in entry) this.updateScalar(key, entry.value, entry.count, resumed)
+      else this.updateScalar(key, entry, 1, resumed)
+    }
+  }
+
+  /** @throws `HL_HUB_RESUMED` when `resumed` changes for a key */
+  updateInfo(key: string, value: unknown, resumed = true): void {
+    this.#setResumed(key, resumed)
+    this.#info.set(key, value)
+  }
+
+  updateInfoDict(entries: Readonly<Record<string, unknown>>, resumed = true): void {
+    for (const [key, value] of Object.entries(entries)) this.updateInfo(key, value, resumed)
+  }
+
+  /** Removes a fact and returns it. */
+  popInfo(key: string, fallback?: unknown): unknown {
+    const value = this.getInfo(key, fallback)
+    this.#info.delete(key)
+    return value
+  }
+
+  getInfo(key: string, fallback?: unknown): unknown {
+    return this.#info.has(key) ? this.#info.get(key) : fallback
+  }
+
+  /** @throws `HL_HUB_KEY` when nothing was ever added under `key` */
+  getScalar(key: string): HistoryBuffer {
+    const history = this.#scalars.get(key)
+    if (history === undefined) {
+      throw new HookloopError(
+        'HL_HUB_KEY',
+        `the message hub has no scalar '${key}'; it has ${[...this.#scalars.keys()].join(', ') || 'none yet'}`,
+      )
+    }
+    return history
+  }
+
+  /** Reads every value that is still on the device, in one transfer. */
+  async settle(): Promise<void> {
+    const waiting = [...this.#scalars.values()]
+      .map((history) => ({ history, scalars: history.takePending() }))
+      .filter(({ scalars }) => scalars.length > 0)
+    if (waiting.length === 0) return
+    const stacked = stackedValues(waiting.flatMap(({ scalars }) => scalars))
+    const values = await stacked.data()
+    stacked.dispose()
+    let offset = 0
+    for (const { history, scalars } of waiting) {
+      history.fillPending(values.subarray(offset, offset + scalars.length))
+      offset += scalars.length
+    }
+  }
+
+  /** What checkpoints keep: histories as arrays, facts that JSON can hold. */
+  stateDict(): StateTree {
+    const logScalars: StateTree = {}
+    for (const [key, history] of this.#scalars) if (this.#isResumed(key)) logScalars[key] = history.stateDict()
+    const runtimeInfo: StateTree = {}
+    for (const [key, value] of this.#info) {
+      if (this.#isResumed(key) && isStorable(value)) runtimeInfo[key] = value
+    }
+    return { logScalars, runtimeInfo, resumedKeys: Object.fromEntries(this.#resumed) }
+  }
+
+  /** Merges a stored state into what is there. */
+  loadStateDict(state: StateTree): void {
+    for (const [key, resumed] of entriesOf(state.resumedKeys)) this.#resumed.set(key, resumed === true)
+    for (const [key, history] of entriesOf(state.logScalars)) this.#scalars.set(key, restoredHistory(history))
+    for (const [key, value] of entriesOf(state.runtimeInfo)) this.#info.set(key, value)
+  }
+
+  dispose(): void {
+    for (const history of this.#scalars.values()) history.dispose()
+  }
+
+  #isResumed(key: string): boolean {
+    return this.#resumed.get(key) === true
+  }
+
+  #setResumed(key: string, resumed: boolean): void {
+    const before = this.#resumed.get(key)
+    if (before === resumed) return
+    if (before === undefined) {
+      this.#resumed.set(key, resumed)
+      return
+    }
+    throw new HookloopError(
+      'HL_HUB_RESUMED',
+      `'${key}' was first put into the message hub with resumed ${before}, now with ${resumed}; use one of them for a key`,
+    )
+  }
+}
+
+function entriesOf(value: StateValue): [string, StateValue][] {
+  return isTree(value) ? Object.entries(value) : []
+}
+
+function isTree(value: StateValue): value is StateTree {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value)
+}
+
+function restoredHistory(state: StateValue): HistoryBuffer {
+  const tree = isTree(state) ? state : {}
+  const { maxLength, values, counts } = tree
+  return new HistoryBuffer(
+    typeof maxLength === 'number' ? maxLength : undefined,
+    values instanceof Float64Array ? values : [],
+    counts instanceof Float64Array ? counts : [],
+  )
+}
+
+// Facts may be anything while a run lives; a checkpoint keeps those that survive it unchanged.
+function isStorable(value: unknown): value is StateValue {
+  if (value === null || ['string', 'number', 'boolean'].includes(typeof value)) return true
+  if (Array.isArray(value)) return value.every(isStorable)
+  if (typeof value !== 'object' || Object.getPrototypeOf(value) !== Object.prototype) return false
+  return Object.values(value).every(isStorable)
+}

@@ -1,0 +1,34 @@
+import type { DataLoader } from '../data/data-loader.js'
+import type { Runner } from '../runner/runner.js'
+import type { LoopPosition } from '../state/checkpoint.js'
+
+/** What a training loop is built from. */
+export interface TrainLoopContext {
+  readonly runner: Runner
+  readonly dataLoader: DataLoader
+}
+
+/** Drives training. `epoch` and `iter` count what is finished; inside an epoch's points, `epoch` is its index. */
+export interface TrainLoop {
+  readonly dataLoader: DataLoader
+  readonly epoch: number
+  readonly iter: number
+  readonly maxEpochs: number
+  readonly maxIters: number
+  /** Validate every so many epochs or iterations. */
+  readonly valInterval: number
+  readonly valBegin: number
+  /** Looked at between epochs (epoch loop) or iterations: set it to end training early. */
+  stopTraining: boolean
+  run(): Promise<void>
+  /** Where training stands, for checkpoints. */
+  position(): LoopPosition
+  /** Takes up a position; called before `run`. */
+  restore(position: LoopPosition): void
+}
+
+/** Drives a validation or a test. */
+export interface EvalLoop {
+  readonly dataLoader: DataLoader
+  run(): Promise<Readonly<Record<string, unknown>>>
+}

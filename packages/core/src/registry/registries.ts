@@ -1,0 +1,32 @@
+import type { Metric } from '../evaluation/metric.js'
+import type { Dataset } from '../data/dataset.js'
+import type { Sampler, SamplerContext } from '../data/sampler.js'
+import type { Hook } from '../hook/hook.js'
+import type { DefaultHookSlot } from '../hook/default-hooks.js'
+import type { TrainLoop, TrainLoopContext } from '../loop/loop.js'
+import type { Model } from '../model/model.js'
+import type { HasParamGroups, OptimWrapper } from '../optim/optim-wrapper.js'
+import type { Optimizer, OptimizerParams } from '../optim/optimizer.js'
+import type { ParamScheduler, SchedulerContext } from '../optim/param-scheduler.js'
+import { type RegistrationDetails, Registry } from './registry.js'
+
+/** What is known of a registered hook. */
+export interface HookDetails extends RegistrationDetails {
+  /** The default slot that this hook fills once its package is imported. */
+  readonly slot: DefaultHookSlot
+  /** Names of hooks that must be in the run too. */
+  readonly requires: readonly string[]
+}
+
+export const hookRegistry = new Registry<Hook, [], HookDetails>('hook')
+export const loopRegistry = new Registry<TrainLoop, [context: TrainLoopContext]>('loop')
+export const modelRegistry = new Registry<Model>('model')
+export const datasetRegistry = new Registry<Dataset>('dataset')
+export const samplerRegistry = new Registry<Sampler, [context: SamplerContext]>('sampler')
+export const metricRegistry = new Registry<Metric>('metric')
+export const optimizerRegistry = new Registry<Optimizer, [params: OptimizerParams]>('optimizer')
+export const optimWrapperRegistry = new Registry<OptimWrapper, [model: Model]>('optimizer wrapper')
+export const paramSchedulerRegistry = new Registry<
+  ParamScheduler,
+  [target: HasParamGroups, context: SchedulerContext]
+>('parameter scheduler')

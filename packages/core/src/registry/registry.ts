@@ -1,0 +1,107 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec'
+import { HookloopError } from '../errors/hookloop-error.js'
+import { checkPackage } from './compatibility.js'
+import { knownPackageOf } from './known-packages.js'
+import { didYouMean } from './nearest.js'
+import type { PackageInfo } from './package-info.js'
+
+/** A class that a registry can build: what the system passes first, then the options of the config. */
+export type Buildable<Instance, Context extends readonly unknown[]> = new (
+  ...args: [...context: Context, options: never]
+) => Instance
+
+/** What else is known of a registered class. */
+export interface RegistrationDetails {
+  /** Checks the options of a config before anything is built; valibot, zod and arktype schemas fit. */
+  readonly options?: StandardSchemaV1
+}
+
+/** One registered class. */
+export interface Registration<Instance, Context extends readonly unknown[], Details extends RegistrationDetails> {
+  readonly type: string
+  readonly Class: Buildable<Instance, Context>
+  readonly packageInfo: PackageInfo
+  readonly details: Partial<Details>
+}
+
+/** Builds objects of one kind from `{ type: 'Name', ...options }`. */
+export class Registry<
+  Instance,
+  Context extends readonly unknown[] = [],
+  Details extends RegistrationDetails = RegistrationDetails,
+> {
+  readonly #entries = new Map<string, Registration<Instance, Context, Details>>()
+
+  /** @param kind what it holds, for messages, such as `hook` */
+  constructor(readonly kind: string) {}
+
+  /**
+   * Makes `type` known.
+   * @throws `HL_NAME_TAKEN` when another class has this name
+   * @throws `HL_HOOK_API`, `HL_CORE_TWICE` when the package does not fit this core
+   */
+  register(
+    type: string,
+    Class: Buildable<Instance, Context>,
+    packageInfo: PackageInfo,
+    details: Partial<Details> = {},
+  ): void {
+    checkPackage(packageInfo)
+    const present = this.#entries.get(type)
+    if (present !== undefined && present.Class !== Class) throw this.#nameTaken(present, packageInfo)
+    this.#entries.set(type, { type, Class, packageInfo, details })
+  }
+
+  /** @throws `HL_UNKNOWN_TYPE` with the nearest names and, for known packages, the install command */
+  get(type: string): Registration<Instance, Context, Details> {
+    const entry = this.#entries.get(type)
+    if (entry === undefined) throw new HookloopError('HL_UNKNOWN_TYPE', this.explainUnknown(type))
+    return entry
+  }
+
+  find(type: string): Registration<Instance, Context, Details> | undefined {
+    return this.#entries.get(type)
+  }
+
+  /** The registration of the class that made `instance`. */
+  of(instance: object): Registration<Instance, Context, Details> | undefined {
+    for (const entry of this.#entries.values()) if (entry.Class === instance.constructor) return entry
+    return undefined
+  }
+
+  names(): string[] {
+    return [...this.#entries.keys()]
+  }
+
+  entries(): Iterable<Registration<Instance, Context, Details>> {
+    return this.#entries.values()
+  }
+
+  /** Makes the object that a config describes; `type` is taken off, the rest are its options. */
+  build(config: { readonly type: string }, ...context: Context): Instance {
+    const { type, ...options } = config
+    const { Class } = this.get(type)
+    // The schema of the registration has checked the options; their type is known only to the package.
+    return new Class(...context, options as never)
+  }
+
+  /** Why `type` cannot be built, and what to do. */
+  explainUnknown(type: string): string {
+    const home = knownPackageOf(type)
+    const remedy =
+      home === undefined
+        ? didYouMean(type, this.names()) ||
+          `Registered: ${this.names().join(', ') || 'none'}. Import the package that registers it`
+        : `It comes with ${home}: run \`npm install ${home}\` and add \`import '${home}'\``
+    return `no ${this.kind} is registered as '${type}'. ${remedy}`
+  }
+
+  #nameTaken(present: Registration<Instance, Context, Details>, newcomer: PackageInfo): HookloopError {
+    const { name, version, url } = present.packageInfo
+    return new HookloopError(
+      'HL_NAME_TAKEN',
+      `the ${this.kind} '${present.type}' of ${newcomer.name} ${newcomer.version} (${newcomer.url}) is already ` +
+        `registered by ${name} ${version} (${url}). Remove one of the packages, e.g. npm uninstall ${newcomer.name}`,
+    )
+  }
+}

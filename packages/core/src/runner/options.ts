@@ -1,0 +1,133 @@
+import type { DataLoader } from '../data/data-loader.js'
+import type { Collate } from '../data/collate.js'
+import type { Dataset } from '../data/dataset.js'
+import type { Sampler } from '../data/sampler.js'
+import type { Dist } from '../distributed/dist.js'
+import type { Engine } from '../engine/engine.js'
+import type { Evaluator } from '../evaluation/evaluator.js'
+import type { Metric } from '../evaluation/metric.js'
+import type { Hook } from '../hook/hook.js'
+import type { LogLevel } from '../logging/logger.js'
+import type { LogProcessor, LogProcessorOptions } from '../logging/log-processor.js'
+import type { Model } from '../model/model.js'
+import type { OptimWrapper } from '../optim/optim-wrapper.js'
+import type { ParamScheduler } from '../optim/param-scheduler.js'
+import type {
+  DatasetConfigs,
+  DefaultHookConfigs,
+  HookConfig,
+  HookPlacement,
+  MetricConfigs,
+  ModelConfigs,
+  OptimWrapperConfigs,
+  ParamSchedulerConfigs,
+  SamplerConfigs,
+  TypedConfig,
+} from '../registry/configs.js'
+import type { Storage } from '../storage/storage.js'
+
+/** How to load a dataset. */
+export interface DataLoaderConfig {
+  readonly dataset: Dataset | TypedConfig<DatasetConfigs>
+  /** Examples per batch. */
+  readonly batchSize: number
+  /** Default: DefaultSampler, which shuffles for training only. */
+  readonly sampler?: Sampler | TypedConfig<SamplerConfigs>
+  /** Leaves out a last batch that is not full. Default false. */
+  readonly dropLast?: boolean
+  /** Joins samples to a batch; default {@link defaultCollate}. */
+  readonly collate?: Collate
+  /** Batches fetched ahead where the dataset returns promises. Default 1. */
+  readonly prefetch?: number
+  /** Ends a pass after so many batches. */
+  readonly numBatchPerEpoch?: number
+}
+
+/** When to validate; counts epochs or iterations, as the loop does. */
+export interface ValidationPlan {
+  /** Default 1 epoch or 1000 iterations; a last validation happens in any case. */
+  readonly valInterval?: number
+  /** No validation before it. Default 1. */
+  readonly valBegin?: number
+  /** From each milestone on (counted from 1) the interval becomes the one beside it. */
+  readonly dynamicIntervals?: readonly (readonly [milestone: number, interval: number])[]
+}
+
+export interface EpochTrainCfg extends ValidationPlan {
+  readonly type?: 'EpochBasedTrainLoop'
+  readonly byEpoch?: true
+  readonly maxEpochs: number
+}
+
+export interface IterTrainCfg extends ValidationPlan {
+  readonly type?: 'IterBasedTrainLoop'
+  readonly byEpoch?: false
+  readonly maxIters: number
+}
+
+/** The training loop: by epochs, by iterations (`byEpoch: false`), or a registered class of your own. */
+export type TrainCfg = EpochTrainCfg | IterTrainCfg | { readonly type: `${string}Loop`; readonly [option: string]: unknown }
+
+/** Seeds of a run. */
+export interface RandomnessCfg {
+  /** Default: drawn anew and logged. */
+  readonly seed?: number
+  /** Adds the rank, so that processes draw different numbers. Default false. */
+  readonly diffRankSeed?: boolean
+}
+
+/** Multiplies learning rates by the real batch size over `baseBatchSize`. */
+export interface AutoScaleLrCfg {
+  readonly enable?: boolean
+  readonly baseBatchSize: number
+}
+
+type SchedulerEntry = ParamScheduler | TypedConfig<ParamSchedulerConfigs>
+type MetricEntry = Metric | TypedConfig<MetricConfigs>
+
+/** Metrics of a validation or a test. */
+export type EvaluatorConfig = Evaluator | MetricEntry | readonly MetricEntry[]
+
+/** The default hooks by slot: options change them, null removes them. */
+export type DefaultHooksConfig = {
+  readonly [Slot in keyof DefaultHookConfigs]?: (DefaultHookConfigs[Slot] & HookPlacement) | Hook | null
+}
+
+/** Everything a {@link Runner} can be told; names are MMEngine's in camelCase. */
+export interface RunnerOptions {
+  /** A model, a function that makes one (called once the engine is chosen, under the run's seed), or a config. */
+  readonly model: Model | (() => Model | Promise<Model>) | TypedConfig<ModelConfigs>
+  /** Checkpoints and logs go there. */
+  readonly workDir: string
+  readonly trainDataloader?: DataLoaderConfig | DataLoader
+  readonly trainCfg?: TrainCfg
+  readonly optimWrapper?: OptimWrapper | TypedConfig<OptimWrapperConfigs>
+  readonly paramScheduler?: SchedulerEntry | readonly SchedulerEntry[] | Readonly<Record<string, readonly SchedulerEntry[]>>
+  readonly autoScaleLr?: AutoScaleLrCfg
+  readonly valDataloader?: DataLoaderConfig | DataLoader
+  readonly valEvaluator?: EvaluatorConfig
+  readonly valCfg?: Readonly<Record<string, never>>
+  readonly testDataloader?: DataLoaderConfig | DataLoader
+  readonly testEvaluator?: EvaluatorConfig
+  readonly testCfg?: Readonly<Record<string, never>>
+  readonly defaultHooks?: DefaultHooksConfig
+  readonly customHooks?: readonly (HookConfig | Hook)[]
+  /** A checkpoint to start from (weights only), or with `resume` to go on from. */
+  readonly loadFrom?: string
+  /** Goes on from `loadFrom`, or from the newest checkpoint of `workDir`; from scratch where there is none. */
+  readonly resume?: boolean
+  readonly randomness?: RandomnessCfg
+  readonly experimentName?: string
+  readonly logLevel?: LogLevel
+  readonly logProcessor?: LogProcessor | LogProcessorOptions
+  /** `tfjs-node`, `cpu`, an engine of your own, or `auto`: what is loaded already, else tfjs-node, else cpu. */
+  readonly engine?: 'auto' | 'tfjs-node' | 'cpu' | Engine
+  /** Default: the file system on Node, memory elsewhere. */
+  readonly storage?: Storage
+  /** Default: this process alone. */
+  readonly dist?: Dist
+  /** Ends training between two iterations on Ctrl-C and SIGTERM, saving first. Default true. */
+  readonly handleSignals?: boolean
+  /** Lines on the console. Default true. */
+  readonly console?: boolean
+}
