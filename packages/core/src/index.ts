@@ -1,4 +1,5 @@
 import './registry/built-ins.js'
+import { packageInfo } from './package-info.js'
 
 export { ArrayDataset, type ArrayField, gatherRows } from './data/array-dataset.js'
 export { type Collate, defaultCollate } from './data/collate.js'
@@ -16,6 +17,7 @@ export { ConfigError, type ConfigIssue } from './errors/config-error.js'
 export { HookError, type RunPlace } from './errors/hook-error.js'
 export { HookloopError, hasCode } from './errors/hookloop-error.js'
 export { InterruptedError, NonFiniteLossError, StepError } from './errors/run-errors.js'
+export { Accuracy, type AccuracyOptions } from './evaluation/accuracy.js'
 export { Evaluator } from './evaluation/evaluator.js'
 export { type DatasetMeta, Metric, type Metrics } from './evaluation/metric.js'
 export type { EventArguments, EventListener, EventListeners, HookEvents } from './events/hook-events.js'
@@ -38,7 +40,13 @@ export {
   hookPoints,
   type Mode,
 } from './hook/points.js'
-export { type Priority, type PriorityName, priorities, priorityLabel, priorityNumber } from './hook/priority.js'
+export {
+  type Priority,
+  type PriorityName,
+  priorities,
+  priorityLabel,
+  priorityNumber,
+} from './hook/priority.js'
 export { registerHook } from './hook/register-hook.js'
 export { HistoryBuffer, registerStatistic, type Statistic } from './logging/history-buffer.js'
 export {
@@ -50,6 +58,7 @@ export {
 export { formatDateTime, formatMonthDayTime, Logger, type LogLevel, type LogSink } from './logging/logger.js'
 export { MessageHub, type ScalarEntry } from './logging/message-hub.js'
 export type { EvalLoop, TrainLoop, TrainLoopContext } from './loop/loop.js'
+export { BaseModel, type ForwardMode, type Losses } from './model/base-model.js'
 export type { LoadReport, Model, ModuleInfo, Predictions, StepOutputs } from './model/model.js'
 export type {
   Gradients,
@@ -104,6 +113,13 @@ export type {
   ValidationPlan,
 } from './runner/options.js'
 export { Runner } from './runner/runner.js'
+export type { CheckpointParts } from './state/capture.js'
 export type { Checkpoint, CheckpointMeta, LoopPosition } from './state/checkpoint.js'
+export { decodeCheckpoint, encodeCheckpoint } from './state/checkpoint-file.js'
+export { loadStateDict } from './state/load-state-dict.js'
 export type { StateArray, StateDict, StateTree, StateValue } from './state/state-tree.js'
+export { MemoryStorage } from './storage/memory-storage.js'
 export { type PendingFile, type Storage, writeChunks, writeFile } from './storage/storage.js'
+
+/** Version of this package. */
+export const version = packageInfo.version

@@ -23,3 +23,6 @@ export const LENGTH_BYTES = 8
 
 /** The only key of a header that does not name a tensor. */
 export const METADATA_KEY = '__metadata__'
+
+/** The data start at a multiple of this, so that typed arrays of any width can view them. */
+export const ALIGNMENT = 8

@@ -1,1 +1,7 @@
-export {}
+export { cacheDir } from './cache-dir.js'
+export { type CheckOptions, type CheckReport, checkTfjsNode, type NativeOrigin } from './check.js'
+export { type SetupErrorCode, type SetupProblem, TfjsNodeSetupError } from './errors.js'
+export { restoreNodeUtil } from './node-util.js'
+export type { OnProgress, SetupProgress, SetupStep } from './progress.js'
+export { type SetUpOptions, type SetUpReport, setUpTfjsNode } from './set-up.js'
+export { type ProgressStream, terminalProgress } from './terminal-progress.js'

@@ -23,7 +23,9 @@ export class ArrayDataset implements Dataset {
     metainfo: Readonly<Record<string, unknown>> = {},
   ) {
     this.metainfo = metainfo
-    const counts = Object.entries(fields).map(([name, field]) => [name, field.values.length / sizeOf(field)] as const)
+    const counts = Object.entries(fields).map(
+      ([name, field]) => [name, field.values.length / sizeOf(field)] as const,
+    )
     this.length = counts[0]?.[1] ?? 0
     const odd = counts.find(([, count]) => count !== this.length || !Number.isInteger(count))
     if (odd === undefined) return

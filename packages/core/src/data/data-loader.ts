@@ -1,7 +1,7 @@
+import { disposeTensors } from '../engine/tensors.js'
 import { HookloopError } from '../errors/hookloop-error.js'
 import { type Collate, defaultCollate } from './collate.js'
 import type { DataBatch, Dataset, MaybePromise, Sample } from './dataset.js'
-import { disposeTensors } from '../engine/tensors.js'
 import { Random } from './random.js'
 import type { Sampler } from './sampler.js'
 
@@ -103,13 +103,17 @@ export class DataLoader {
       if (sample === undefined) throw withoutAccess(index)
       samples.push(sample)
     }
-    return samples.some((sample) => sample instanceof Promise) ? Promise.all(samples) : (samples as Sample[])
+    return samples.every(isThere) ? samples : Promise.all(samples)
   }
 
   #assemble(fetched: Fetched): DataBatch | undefined {
     if (!Array.isArray(fetched)) return fetched
     return (this.#settings.collate ?? defaultCollate)(fetched)
   }
+}
+
+function isThere(sample: MaybePromise<Sample>): sample is Sample {
+  return !(sample instanceof Promise)
 }
 
 function withoutAccess(index: number): HookloopError {

@@ -10,6 +10,7 @@ export interface InfiniteSamplerOptions {
 
 /** Passes without end, for iteration-based training; the processes take turns through the stream. */
 export class InfiniteSampler implements Sampler {
+  readonly isEndless = true
   /** Size of the dataset, as in MMEngine; the stream itself never ends. */
   readonly length: number
   readonly #shuffle: boolean

@@ -13,6 +13,8 @@ export interface SamplerContext {
 export interface Sampler extends Iterable<number> {
   /** Indices of one pass of this process. */
   readonly length: number
+  /** True when a pass never ends. */
+  readonly isEndless?: boolean
   /** Chooses the order of the next pass. */
   setEpoch?(epoch: number): void
 }

@@ -48,6 +48,9 @@ export class InterruptedError extends HookloopError {
     readonly reason: string,
     readonly place: RunPlace,
   ) {
-    super('HL_INTERRUPTED', `The run was interrupted by ${reason} at epoch ${place.epoch}, iteration ${place.iter}`)
+    super(
+      'HL_INTERRUPTED',
+      `The run was interrupted by ${reason} at epoch ${place.epoch}, iteration ${place.iter}`,
+    )
   }
 }

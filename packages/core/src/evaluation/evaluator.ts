@@ -1,6 +1,6 @@
-import { HookloopError } from '../errors/hookloop-error.js'
 import type { DataBatch } from '../data/dataset.js'
 import type { Dist } from '../distributed/dist.js'
+import { HookloopError } from '../errors/hookloop-error.js'
 import type { Predictions } from '../model/model.js'
 import type { DatasetMeta, Metric, Metrics } from './metric.js'
 
@@ -10,6 +10,11 @@ export class Evaluator {
 
   set datasetMeta(meta: DatasetMeta | undefined) {
     for (const metric of this.metrics) metric.datasetMeta = meta
+  }
+
+  /** Forgets what an interrupted validation left behind. */
+  reset(): void {
+    for (const metric of this.metrics) metric.takeResults()
   }
 
   /** Shows one batch to every metric. */
@@ -46,5 +51,7 @@ export class Evaluator {
 function interleaved<Result>(parts: readonly (readonly Result[])[]): Result[] {
   if (parts.length === 1) return [...(parts[0] ?? [])]
   const longest = Math.max(...parts.map((part) => part.length))
-  return Array.from({ length: longest }, (_, index) => parts.flatMap((part) => part.slice(index, index + 1))).flat()
+  return Array.from({ length: longest }, (_, index) =>
+    parts.flatMap((part) => part.slice(index, index + 1)),
+  ).flat()
 }

@@ -1,7 +1,7 @@
 import { HookError, type RunPlace } from '../errors/hook-error.js'
+import { HookloopError } from '../errors/hookloop-error.js'
 import type { EventArguments, EventListener, HookEvents } from '../events/hook-events.js'
 import type { Runner } from '../runner/runner.js'
-import { HookloopError } from '../errors/hookloop-error.js'
 import type { Hook, HookResult } from './hook.js'
 import { describeEntry, type HookEntry, sortHooks } from './hook-entry.js'
 import { type HookPoint, type HookPoints, hookPoints } from './points.js'
@@ -57,7 +57,11 @@ export class HookDispatcher {
   }
 
   /** Calls the listeners of an event, in the order of their hooks. */
-  async emit<Name extends keyof HookEvents>(name: Name, runner: Runner, args: EventArguments<Name>): Promise<void> {
+  async emit<Name extends keyof HookEvents>(
+    name: Name,
+    runner: Runner,
+    args: EventArguments<Name>,
+  ): Promise<void> {
     const [first, second, third]: readonly unknown[] = args
     for (const { call } of this.#listeners.get(name) ?? []) await call(runner, first, second, third)
   }
@@ -158,7 +162,9 @@ export class HookDispatcher {
         listeners.set(event, [...(listeners.get(event) ?? []), named])
       }
     }
-    this.#listeners = new Map([...listeners].map(([name, calls]) => [name, this.#guarded(String(name), calls)]))
+    this.#listeners = new Map(
+      [...listeners].map(([name, calls]) => [name, this.#guarded(String(name), calls)]),
+    )
   }
 
   #guarded(name: string, calls: readonly Named[]): Named[] {

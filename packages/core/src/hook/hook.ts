@@ -1,11 +1,11 @@
 import type { DataBatch } from '../data/dataset.js'
 import type { Metrics } from '../evaluation/metric.js'
+import type { EventListeners } from '../events/hook-events.js'
 import type { Predictions, StepOutputs } from '../model/model.js'
 import type { Gradients } from '../optim/optim-wrapper.js'
 import type { Runner } from '../runner/runner.js'
 import type { Checkpoint } from '../state/checkpoint.js'
 import type { StateTree } from '../state/state-tree.js'
-import type { EventListeners } from '../events/hook-events.js'
 import type { ExceptionOrigin, Mode } from './points.js'
 import type { Priority } from './priority.js'
 
@@ -79,4 +79,7 @@ export abstract class Hook {
   stateDict?(): StateTree
   /** Takes back what {@link Hook.stateDict} gave; its tensors live only during the call. */
   loadStateDict?(state: StateTree): void
+
+  /** Frees what the hook still owns; called by `runner.dispose()`. */
+  dispose?(): void
 }

@@ -1,9 +1,9 @@
 import type { DataBatch } from '../data/dataset.js'
+import type { Metrics } from '../evaluation/metric.js'
+import type { Predictions, StepOutputs } from '../model/model.js'
 import type { Gradients } from '../optim/optim-wrapper.js'
 import type { Runner } from '../runner/runner.js'
 import type { Checkpoint } from '../state/checkpoint.js'
-import type { Metrics } from '../evaluation/metric.js'
-import type { Predictions, StepOutputs } from '../model/model.js'
 
 /** Which loop is running. */
 export type Mode = 'train' | 'val' | 'test'

@@ -1,6 +1,6 @@
-import type { Registration } from '../registry/registry.js'
-import { type HookDetails, hookRegistry } from '../registry/registries.js'
 import type { PackageInfo } from '../registry/package-info.js'
+import { type HookDetails, hookRegistry } from '../registry/registries.js'
+import type { Registration } from '../registry/registry.js'
 import type { Hook } from './hook.js'
 
 /**

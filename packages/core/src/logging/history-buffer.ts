@@ -134,7 +134,10 @@ export class HistoryBuffer {
     this.#settle()
     if (window === undefined || window === null || window === 0) return this.#start
     if (!Number.isInteger(window)) {
-      throw new HookloopError('HL_HISTORY_WINDOW', `the window of a history must be an integer, but got ${window}`)
+      throw new HookloopError(
+        'HL_HISTORY_WINDOW',
+        `the window of a history must be an integer, but got ${window}`,
+      )
     }
     return Math.max(this.#start, this.#end - window)
   }
@@ -184,7 +187,9 @@ function moved(from: Float64Array, start: number, end: number, size: number): Fl
 }
 
 function describe(value: unknown): string {
-  return typeof value === 'object' && value !== null ? value.constructor.name : `${typeof value} ${String(value)}`
+  return typeof value === 'object' && value !== null
+    ? value.constructor.name
+    : `${typeof value} ${String(value)}`
 }
 
 function sum(values: Float64Array): number {
@@ -194,12 +199,19 @@ function sum(values: Float64Array): number {
 }
 
 registerStatistic('mean', (values, counts) => sum(values) / sum(counts))
-registerStatistic('min', (values) => values.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY))
-registerStatistic('max', (values) => values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY))
+registerStatistic('min', (values) =>
+  values.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY),
+)
+registerStatistic('max', (values) =>
+  values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY),
+)
 registerStatistic('current', (values) => {
   const last = values.at(-1)
   if (last === undefined) {
-    throw new HookloopError('HL_HISTORY_EMPTY', 'the history has no value yet; update it before reading its current value')
+    throw new HookloopError(
+      'HL_HISTORY_EMPTY',
+      'the history has no value yet; update it before reading its current value',
+    )
   }
   return last
 })

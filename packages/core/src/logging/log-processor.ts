@@ -1,5 +1,5 @@
-import type { Runner } from '../runner/runner.js'
 import type { Mode } from '../hook/points.js'
+import type { Runner } from '../runner/runner.js'
 
 /** A further entry of log lines and rows. */
 export interface CustomLogConfig {

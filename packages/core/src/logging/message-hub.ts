@@ -41,7 +41,8 @@ export class MessageHub {
 
   updateScalars(entries: Readonly<Record<string, ScalarEntry>>, resumed = true): void {
     for (const [key, entry] of Object.entries(entries)) {
-      if (typeof entry === 'object' && 'count' in entry) this.updateScalar(key, entry.value, entry.count, resumed)
+      if (typeof entry === 'object' && 'count' in entry)
+        this.updateScalar(key, entry.value, entry.count, resumed)
       else this.updateScalar(key, entry, 1, resumed)
     }
   }
@@ -98,7 +99,8 @@ export class MessageHub {
   /** What checkpoints keep: histories as arrays, facts that JSON can hold. */
   stateDict(): StateTree {
     const logScalars: StateTree = {}
-    for (const [key, history] of this.#scalars) if (this.#isResumed(key)) logScalars[key] = history.stateDict()
+    for (const [key, history] of this.#scalars)
+      if (this.#isResumed(key)) logScalars[key] = history.stateDict()
     const runtimeInfo: StateTree = {}
     for (const [key, value] of this.#info) {
       if (this.#isResumed(key) && isStorable(value)) runtimeInfo[key] = value

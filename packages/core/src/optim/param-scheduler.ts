@@ -10,7 +10,10 @@ export interface ParamScheduler {
   /** Goes one epoch or iteration further and writes the new values into the parameter groups. */
   step(metrics?: Metrics): void
   stateDict(): StateTree
+  /** Takes up the position of `state`; arguments stay those of the config. */
   loadStateDict(state: StateTree): void
+  /** Arguments that differ from those of the loaded state, such as `gamma: 0.1 -> 0.5`. */
+  readonly changedArguments?: readonly string[]
 }
 
 /** One list, or a list per optimizer name where there are several optimizers. */

@@ -31,11 +31,14 @@ function toConfigIssue(
   const place = keys.reduce<string>((place, key) => joinPath(place, key), path)
   if (isUnknownKey(issue)) {
     const known = knownKeys(schema)
-    const hint = didYouMean(String(keys.at(-1)), known) || (known.length > 0 ? `Known: ${known.join(', ')}` : '')
+    const hint =
+      didYouMean(String(keys.at(-1)), known) || (known.length > 0 ? `Known: ${known.join(', ')}` : '')
     return { path: place, code: 'HL_CONFIG_UNKNOWN_KEY', message: `is not an option. ${hint}`.trim() }
   }
   const found = describeValue(valueAt(options, keys))
-  const message = issue.message.startsWith('must') ? `is ${found}, but ${issue.message}` : `is ${found}: ${issue.message}`
+  const message = issue.message.startsWith('must')
+    ? `is ${found}, but ${issue.message}`
+    : `is ${found}: ${issue.message}`
   return { path: place, code: 'HL_CONFIG_VALUE', message }
 }
 
@@ -45,7 +48,9 @@ export function joinPath(path: string, key: PropertyKey): string {
 
 // valibot says `expected: 'never'` for keys that a strict object does not know.
 function isUnknownKey(issue: StandardSchemaV1.Issue): boolean {
-  return 'expected' in issue && issue.expected === 'never' && 'type' in issue && issue.type === 'strict_object'
+  return (
+    'expected' in issue && issue.expected === 'never' && 'type' in issue && issue.type === 'strict_object'
+  )
 }
 
 function knownKeys(schema: StandardSchemaV1): string[] {
@@ -64,6 +69,7 @@ function describeValue(value: unknown): string {
   if (value === undefined) return 'missing'
   if (typeof value === 'string') return `'${value}'`
   if (typeof value === 'function') return 'a function'
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return `of type ${value.constructor?.name}`
+  if (typeof value === 'object' && value !== null && !Array.isArray(value))
+    return `of type ${value.constructor?.name}`
   return Array.isArray(value) ? `[${value.map(describeValue).join(', ')}]` : String(value)
 }

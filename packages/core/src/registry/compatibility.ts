@@ -37,7 +37,9 @@ export function checkPackage(info: PackageInfo): void {
     'HL_HOOK_API',
     `${label(info)} was written for hook API ${info.hookApi}, but @hookloop/core ${core.version} (${core.url}) ` +
       `offers hook API ${supportedHookApis.join(', ')}. ` +
-      (newer ? 'Update core: npm install @hookloop/core@latest' : `Update the package: npm install ${info.name}@latest`),
+      (newer
+        ? 'Update core: npm install @hookloop/core@latest'
+        : `Update the package: npm install ${info.name}@latest`),
   )
 }
 

@@ -14,9 +14,16 @@ const homes: Readonly<Record<string, readonly string[]>> = {
     ...['SGD', 'Adam', 'AdamW', 'RMSprop', 'Adagrad', 'Adadelta', 'Adamax', 'NAdam', 'RAdam', 'Lion'],
   ],
   '@hookloop/scheduler': [
-    ...['Constant', 'Linear', 'Step', 'MultiStep', 'Exponential', 'CosineAnnealing', 'Poly', 'CosineRestart'].flatMap(
-      (rule) => [`${rule}LR`, `${rule}Momentum`],
-    ),
+    ...[
+      'Constant',
+      'Linear',
+      'Step',
+      'MultiStep',
+      'Exponential',
+      'CosineAnnealing',
+      'Poly',
+      'CosineRestart',
+    ].flatMap((rule) => [`${rule}LR`, `${rule}Momentum`]),
     ...['OneCycleLR', 'ReduceOnPlateauLR', 'ReduceOnPlateauMomentum'],
   ],
 }

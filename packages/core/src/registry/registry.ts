@@ -17,7 +17,11 @@ export interface RegistrationDetails {
 }
 
 /** One registered class. */
-export interface Registration<Instance, Context extends readonly unknown[], Details extends RegistrationDetails> {
+export interface Registration<
+  Instance,
+  Context extends readonly unknown[],
+  Details extends RegistrationDetails,
+> {
   readonly type: string
   readonly Class: Buildable<Instance, Context>
   readonly packageInfo: PackageInfo

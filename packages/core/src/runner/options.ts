@@ -1,5 +1,5 @@
-import type { DataLoader } from '../data/data-loader.js'
 import type { Collate } from '../data/collate.js'
+import type { DataLoader } from '../data/data-loader.js'
 import type { Dataset } from '../data/dataset.js'
 import type { Sampler } from '../data/sampler.js'
 import type { Dist } from '../distributed/dist.js'
@@ -7,8 +7,8 @@ import type { Engine } from '../engine/engine.js'
 import type { Evaluator } from '../evaluation/evaluator.js'
 import type { Metric } from '../evaluation/metric.js'
 import type { Hook } from '../hook/hook.js'
-import type { LogLevel } from '../logging/logger.js'
 import type { LogProcessor, LogProcessorOptions } from '../logging/log-processor.js'
+import type { LogLevel } from '../logging/logger.js'
 import type { Model } from '../model/model.js'
 import type { OptimWrapper } from '../optim/optim-wrapper.js'
 import type { ParamScheduler } from '../optim/param-scheduler.js'
@@ -66,7 +66,10 @@ export interface IterTrainCfg extends ValidationPlan {
 }
 
 /** The training loop: by epochs, by iterations (`byEpoch: false`), or a registered class of your own. */
-export type TrainCfg = EpochTrainCfg | IterTrainCfg | { readonly type: `${string}Loop`; readonly [option: string]: unknown }
+export type TrainCfg =
+  | EpochTrainCfg
+  | IterTrainCfg
+  | { readonly type: `${string}Loop`; readonly [option: string]: unknown }
 
 /** Seeds of a run. */
 export interface RandomnessCfg {
@@ -102,7 +105,10 @@ export interface RunnerOptions {
   readonly trainDataloader?: DataLoaderConfig | DataLoader
   readonly trainCfg?: TrainCfg
   readonly optimWrapper?: OptimWrapper | TypedConfig<OptimWrapperConfigs>
-  readonly paramScheduler?: SchedulerEntry | readonly SchedulerEntry[] | Readonly<Record<string, readonly SchedulerEntry[]>>
+  readonly paramScheduler?:
+    | SchedulerEntry
+    | readonly SchedulerEntry[]
+    | Readonly<Record<string, readonly SchedulerEntry[]>>
   readonly autoScaleLr?: AutoScaleLrCfg
   readonly valDataloader?: DataLoaderConfig | DataLoader
   readonly valEvaluator?: EvaluatorConfig

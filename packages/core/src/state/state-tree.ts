@@ -1,13 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 
 /** Numbers that grow with a run (histories, orders, random states) are kept as typed arrays. */
-export type StateArray =
-  | Float64Array
-  | Float32Array
-  | Int32Array
-  | Uint32Array
-  | Uint8Array
-  | BigInt64Array
+export type StateArray = Float64Array | Float32Array | Int32Array | Uint32Array | Uint8Array | BigInt64Array
 
 /** A value that a checkpoint can hold: JSON, tensors and typed arrays, nested as you like. */
 export type StateValue =

@@ -30,11 +30,17 @@ export interface Storage {
 
 /** Writes a whole file so that a crash leaves the old or the new one. */
 export async function writeFile(storage: Storage, path: string, content: Uint8Array | string): Promise<void> {
-  await writeChunks(storage, path, [typeof content === 'string' ? new TextEncoder().encode(content) : content])
+  await writeChunks(storage, path, [
+    typeof content === 'string' ? new TextEncoder().encode(content) : content,
+  ])
 }
 
 /** As {@link writeFile}, without joining the parts in memory. */
-export async function writeChunks(storage: Storage, path: string, chunks: Iterable<Uint8Array>): Promise<void> {
+export async function writeChunks(
+  storage: Storage,
+  path: string,
+  chunks: Iterable<Uint8Array>,
+): Promise<void> {
   const file = await storage.create(path)
   try {
     for (const chunk of chunks) await file.write(chunk)

@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto'
+import { formatMonthDayTime, type LogSink } from '../logging/logger.js'
+import { NodeStorage } from '../storage/node-storage.js'
+import { loadTfjsNode } from './node-tfjs.js'
+import type { Platform } from './platform.js'
+
+export const platform: Platform = {
+  defaultStorage: () => new NodeStorage(),
+  consoleSink: (name) => new StdoutSink(name),
+  onInterrupt,
+  yieldToEventLoop: () => new Promise((resolve) => setImmediate(resolve)),
+  loadTfjsNode,
+  async sha256(parts) {
+    const hash = createHash('sha256')
+    for (const part of parts) hash.update(part)
+    return hash.digest('hex')
+  },
+}
+
+class StdoutSink implements LogSink {
+  constructor(private readonly name: string) {}
+
+  write(message: string, level: string, time: Date): void {
+    process.stdout.write(`${formatMonthDayTime(time)} - ${this.name} - ${level} - ${message}\n`)
+  }
+}
+
+function onInterrupt(callback: (signal: string) => void): () => void {
+  let isAsked = false
+  const listen = (signal: NodeJS.Signals) => {
+    // The first signal is a request; whoever asks again does not want to wait.
+    if (isAsked) process.exit(signal === 'SIGINT' ? 130 : 143)
+    isAsked = true
+    callback(signal)
+  }
+  process.on('SIGINT', listen)
+  process.on('SIGTERM', listen)
+  return () => {
+    process.off('SIGINT', listen)
+    process.off('SIGTERM', listen)
+  }
+}

@@ -1,0 +1,28 @@
+import type { LogSink } from '../logging/logger.js'
+import type { Storage } from '../storage/storage.js'
+
+/** What differs between Node and a page; chosen by the export condition `node` of `#platform`. */
+export interface Platform {
+  /** Where checkpoints and logs go when nobody says otherwise. */
+  defaultStorage(): Storage
+  /** Writes log lines where a person sees them. */
+  consoleSink(name: string): LogSink
+  /**
+   * Calls back when the process is asked to end; a second time ends it at once.
+   * @returns a function that stops listening
+   */
+  onInterrupt(callback: (signal: string) => void): () => void
+  /** Lets timers, signals and input have their turn. */
+  yieldToEventLoop(): Promise<void>
+  /** Loads tfjs-node. @returns what went wrong, or undefined when its backend is registered */
+  loadTfjsNode(): Promise<TfjsNodeFailure | undefined>
+  /** SHA-256 of the parts one after another, as hexadecimal digits. */
+  sha256(parts: Iterable<Uint8Array>): Promise<string>
+}
+
+/** Why tfjs-node cannot be used. */
+export interface TfjsNodeFailure {
+  /** `absent`: not installed; `broken`: installed without its native library. */
+  readonly kind: 'absent' | 'broken'
+  readonly reason: string
+}

@@ -1,0 +1,26 @@
+import { formatMonthDayTime, type LogSink } from '../logging/logger.js'
+import { MemoryStorage } from '../storage/memory-storage.js'
+import type { Platform } from './platform.js'
+
+export const platform: Platform = {
+  defaultStorage: () => new MemoryStorage(),
+  consoleSink: (name) => new ConsoleSink(name),
+  onInterrupt: () => () => undefined,
+  yieldToEventLoop: () => new Promise((resolve) => setTimeout(resolve)),
+  async loadTfjsNode() {
+    return { kind: 'absent', reason: 'tfjs-node runs only on Node' }
+  },
+  async sha256(parts) {
+    const bytes = new Uint8Array(await new Blob([...parts].map((part) => new Uint8Array(part))).arrayBuffer())
+    const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
+    return [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+  },
+}
+
+class ConsoleSink implements LogSink {
+  constructor(private readonly name: string) {}
+
+  write(message: string, level: string, time: Date): void {
+    console.log(`${formatMonthDayTime(time)} - ${this.name} - ${level} - ${message}`)
+  }
+}

@@ -1,0 +1,93 @@
+import { packageInfo } from '../package-info.js'
+import { hookRegistry } from '../registry/registries.js'
+import type { Runner } from '../runner/runner.js'
+import type { Checkpoint } from './checkpoint.js'
+import { isStateArray } from './pack-tree.js'
+import type { StateTree, StateValue } from './state-tree.js'
+
+/** Parts that a checkpoint may leave out. */
+export interface CheckpointParts {
+  /** Default true. */
+  readonly saveOptimizer?: boolean
+  /** Default true. */
+  readonly saveParamScheduler?: boolean
+}
+
+/** Everything that a run must remember; tensors are references that belong to their owners. */
+export function captureCheckpoint(runner: Runner, parts: CheckpointParts = {}): Checkpoint {
+  const { trainLoop, optimWrapper } = runner
+  const position = trainLoop?.position()
+  const checkpoint: Checkpoint = {
+    meta: {
+      epoch: position?.epoch ?? runner.epoch,
+      iter: position?.iter ?? runner.iter,
+      seed: runner.seed,
+      experimentName: runner.experimentName,
+      time: new Date().toISOString(),
+      hookloopVersion: packageInfo.version,
+      packages: packagesInUse(runner),
+      engine: runner.engine.describe(),
+      ...(runner.cfgText === '' ? {} : { cfg: runner.cfgText }),
+      ...datasetMeta(runner),
+    },
+    stateDict: runner.model.stateDict(),
+    messageHub: runner.messageHub.stateDict(),
+  }
+  if (parts.saveOptimizer !== false && optimWrapper !== undefined)
+    checkpoint.optimizer = optimWrapper.stateDict()
+  if (parts.saveParamScheduler !== false && hasSchedulers(runner))
+    checkpoint.paramSchedulers = schedulerStates(runner)
+  // Without the optimizer a file is for weights only; where training stood does not belong to it.
+  if (position !== undefined && checkpoint.optimizer !== undefined) checkpoint.loop = position
+  const hooks = hookStates(runner)
+  if (Object.keys(hooks).length > 0) checkpoint.hooks = hooks
+  return checkpoint
+}
+
+function hasSchedulers(runner: Runner): boolean {
+  return Object.values(runner.paramSchedulers).flat().length > 0
+}
+
+function schedulerStates({ paramSchedulers }: Runner): StateValue {
+  if (isList(paramSchedulers)) return paramSchedulers.map((scheduler) => scheduler.stateDict())
+  return Object.fromEntries(
+    Object.entries(paramSchedulers).map(([name, list]) => [
+      name,
+      list.map((scheduler) => scheduler.stateDict()),
+    ]),
+  )
+}
+
+export function isList<Item>(value: readonly Item[] | object): value is readonly Item[] {
+  return Array.isArray(value)
+}
+
+function hookStates(runner: Runner): StateTree {
+  const states: StateTree = {}
+  for (const { hook, key } of runner.hooks.entries) {
+    const state = hook.stateDict?.()
+    if (state !== undefined) states[key] = state
+  }
+  return states
+}
+
+function packagesInUse(runner: Runner): Record<string, string> {
+  const packages: Record<string, string> = { [packageInfo.name]: packageInfo.version }
+  for (const { name } of runner.hooks.entries) {
+    const info = hookRegistry.find(name)?.packageInfo
+    if (info !== undefined) packages[info.name] = info.version
+  }
+  return packages
+}
+
+function datasetMeta(runner: Runner): { datasetMeta: StateValue } | Record<string, never> {
+  const metainfo = runner.trainDataLoader?.dataset.metainfo
+  if (metainfo === undefined || Object.keys(metainfo).length === 0) return {}
+  return { datasetMeta: plain(metainfo) }
+}
+
+/** The part of a value that JSON can hold. */
+function plain(value: unknown): StateValue {
+  if (isStateArray(value)) return value
+  return JSON.parse(JSON.stringify(value ?? null))
+}

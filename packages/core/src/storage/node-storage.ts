@@ -1,0 +1,138 @@
+import { randomBytes } from 'node:crypto'
+import { constants } from 'node:fs'
+import * as fs from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
+import { HookloopError } from '../errors/hookloop-error.js'
+import type { PendingFile, Storage } from './storage.js'
+
+/** Files of the machine that Node runs on. */
+export class NodeStorage implements Storage {
+  readonly #appends = new Map<string, Promise<void>>()
+
+  async create(path: string): Promise<PendingFile> {
+    try {
+      await fs.mkdir(dirname(path), { recursive: true })
+      return await NodePendingFile.open(path)
+    } catch (error) {
+      throw writeError(path, error)
+    }
+  }
+
+  async read(path: string): Promise<Uint8Array> {
+    try {
+      return await fs.readFile(path)
+    } catch (error) {
+      throw new HookloopError('HL_STORAGE_READ', `${path} cannot be read: ${reason(error)}`, { cause: error })
+    }
+  }
+
+  async exists(path: string): Promise<boolean> {
+    return fs.access(path).then(
+      () => true,
+      () => false,
+    )
+  }
+
+  async remove(path: string): Promise<void> {
+    await fs.rm(path, { force: true }).catch((error: unknown) => {
+      throw writeError(path, error)
+    })
+  }
+
+  async list(folder: string): Promise<string[]> {
+    const entries = await fs.readdir(folder, { withFileTypes: true }).catch(() => [])
+    return entries.filter((entry) => entry.isFile()).map((entry) => entry.name)
+  }
+
+  async makeFolder(path: string): Promise<void> {
+    try {
+      await fs.mkdir(path, { recursive: true })
+      await fs.access(path, constants.W_OK)
+    } catch (error) {
+      throw writeError(path, error)
+    }
+  }
+
+  append(path: string, text: string): Promise<void> {
+    const before = this.#appends.get(path) ?? Promise.resolve()
+    const appended = before.catch(() => undefined).then(() => appendText(path, text))
+    this.#appends.set(path, appended)
+    return appended
+  }
+
+  join(...parts: string[]): string {
+    return join(...parts)
+  }
+
+  absolute(path: string): string {
+    return resolve(path)
+  }
+}
+
+/** Written under a temporary name, flushed, renamed; then the folder is flushed, so that the name survives too. */
+class NodePendingFile implements PendingFile {
+  private constructor(
+    private readonly path: string,
+    private readonly temporary: string,
+    private readonly file: fs.FileHandle,
+  ) {}
+
+  static async open(path: string): Promise<NodePendingFile> {
+    const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`)
+    return new NodePendingFile(path, temporary, await fs.open(temporary, 'wx'))
+  }
+
+  async write(bytes: Uint8Array): Promise<void> {
+    try {
+      // `write` may take only a part of a large buffer; `writeFile` on a handle goes on until all is written.
+      await this.file.writeFile(bytes)
+    } catch (error) {
+      throw writeError(this.path, error)
+    }
+  }
+
+  async commit(): Promise<void> {
+    try {
+      await this.file.sync()
+      await this.file.close()
+      await fs.rename(this.temporary, this.path)
+      await flushFolder(dirname(this.path))
+    } catch (error) {
+      await fs.rm(this.temporary, { force: true })
+      throw writeError(this.path, error)
+    }
+  }
+
+  async abort(): Promise<void> {
+    await this.file.close().catch(() => undefined)
+    await fs.rm(this.temporary, { force: true })
+  }
+}
+
+async function flushFolder(path: string): Promise<void> {
+  // Windows cannot open folders; its file systems order the rename themselves.
+  const folder = await fs.open(path, 'r').catch(() => undefined)
+  await folder?.sync().catch(() => undefined)
+  await folder?.close()
+}
+
+async function appendText(path: string, text: string): Promise<void> {
+  try {
+    await fs.mkdir(dirname(path), { recursive: true })
+    await fs.appendFile(path, text)
+  } catch (error) {
+    throw writeError(path, error)
+  }
+}
+
+function writeError(path: string, error: unknown): HookloopError {
+  return new HookloopError(
+    'HL_STORAGE_WRITE',
+    `${path} cannot be written: ${reason(error)}. Choose another workDir, or give this one the rights and the space that it needs`,
+    { cause: error },
+  )
+}
+
+function reason(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

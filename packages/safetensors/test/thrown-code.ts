@@ -1,0 +1,12 @@
+import { SafetensorsError } from '../src/errors.js'
+
+/** The code of the SafetensorsError that a call throws; any other error goes on, no error is `undefined`. */
+export function thrownCode(call: () => unknown): string | undefined {
+  try {
+    call()
+    return undefined
+  } catch (error) {
+    if (error instanceof SafetensorsError) return error.code
+    throw error
+  }
+}

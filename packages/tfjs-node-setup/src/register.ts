@@ -1,0 +1,3 @@
+import { restoreNodeUtil } from './node-util.js'
+
+restoreNodeUtil()
