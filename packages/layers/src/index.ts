@@ -1,1 +1,1 @@
-export {}
+export { fromLayersModel, type LayersModelOptions, LayersRunnerModel } from './layers-runner-model.js'

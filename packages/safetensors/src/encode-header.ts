@@ -30,8 +30,9 @@ function encodeJson(metadata: readonly Member[], tensors: readonly Member[]): Ui
   const characters = characterCount(metadata) + characterCount(tensors)
   if (characters > MAX_HEADER_BYTES) throw tooLarge(characters, metadata, tensors)
   const members = tensors.map(({ json }) => json)
-  if (metadata.length > 0)
+  if (metadata.length > 0) {
     members.unshift(`"${METADATA_KEY}":{${metadata.map(({ json }) => json).join(',')}}`)
+  }
   const bytes = new TextEncoder().encode(`{${members.join(',')}}`)
   if (bytes.byteLength > MAX_HEADER_BYTES) throw tooLarge(bytes.byteLength, metadata, tensors)
   return bytes

@@ -81,10 +81,12 @@ function pythonIn(environment: string): string {
 
 async function works(python: string): Promise<boolean> {
   const check = `import numpy, safetensors; assert safetensors.__version__ == '${version}'`
-  return run(python, ['-c', check]).then(
-    () => true,
-    () => false,
-  )
+  try {
+    await run(python, ['-c', check])
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** Made beside its place and then renamed, so that an interrupted install is never taken for a whole one. */

@@ -14,14 +14,15 @@ let folder = ''
 
 beforeAll(async () => {
   peer = await findPythonPeer()
+  if (typeof peer === 'string') console.warn(`Skipped: ${peer}`)
   folder = await mkdtemp(join(tmpdir(), 'hookloop-safetensors-'))
 }, 300_000)
 
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 function requirePeer({ skip }: TestContext): PythonPeer {
-  if (typeof peer === 'string') skip(peer)
-  else return peer
+  if (typeof peer === 'string') return skip(peer)
+  return peer
 }
 
 async function folderWith(name: string, files: readonly Uint8Array[]): Promise<string> {

@@ -14,7 +14,11 @@ export async function testLoad(packageDir: string, env: NodeJS.ProcessEnv): Prom
   })
   if (result.succeeded && result.stdout.includes(success)) return { works: true }
   const hint = result.ending.includes('signal') ? '; the CPU may lack AVX, which TensorFlow needs' : ''
-  return { works: false, reason: `${result.ending}${hint}\n${lastLines(result.output)}` }
+  return { works: false, reason: `${result.ending}${hint}\n${lastLines(withoutStack(result.output), 15)}` }
+}
+
+function withoutStack(output: string): string {
+  return output.replaceAll(/^ {4}at .*\n?/gm, '')
 }
 
 const success = 'tensorflow: 2,2,2,2'

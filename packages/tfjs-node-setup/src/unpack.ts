@@ -63,7 +63,7 @@ with zipfile.ZipFile(wheel) as archive:
         path = os.path.join(target, *member.filename.split('/'))
         os.makedirs(os.path.dirname(path), exist_ok=True)
         with archive.open(member) as source, open(path, 'wb') as copy:
-            while chunk := source.read(1 << 20):
+            for chunk in iter(lambda: source.read(1 << 20), b''):
                 copy.write(chunk)
                 done += len(chunk)
                 if done - shown >= 1 << 25 or done == total:

@@ -1,6 +1,7 @@
 import {
   backend,
   getBackend,
+  getGradient,
   ready,
   setBackend,
   engine as tfEngine,
@@ -53,20 +54,30 @@ function hasBackend(name: string): boolean {
 
 async function loadedEngine(): Promise<DetectedEngine> {
   await ready()
+  if (!hasGradients()) await loadTfjs('the loaded backend cannot compute gradients without it')
   const engine = engineOf(getBackend())
   return { engine, warning: engine.name === 'cpu' ? slowness('is not loaded') : undefined }
 }
 
 async function cpuEngine(): Promise<Engine> {
-  if (!hasBackend('cpu')) {
-    await import('@tensorflow/tfjs-backend-cpu').catch((error: unknown) => {
-      throw missing(
-        `no backend of TensorFlow.js is installed (${error instanceof Error ? error.message.split('\n')[0] : error}). ` +
-          `${wayToTfjsNode}; slow but without a download: \`npm install @tensorflow/tfjs-backend-cpu\``,
-      )
-    })
-  }
+  if (!hasBackend('cpu') || !hasGradients())
+    await loadTfjs('no backend of TensorFlow.js can be loaded without it')
   return activate('cpu')
+}
+
+// tfjs-core and the single backends leave the gradients out; they come with the union package and tfjs-node.
+function hasGradients(): boolean {
+  return getGradient('BatchMatMul') !== undefined
+}
+
+async function loadTfjs(why: string): Promise<void> {
+  await import('@tensorflow/tfjs').catch((error: unknown) => {
+    const reason = error instanceof Error ? error.message.split('\n')[0] : String(error)
+    throw missing(
+      `@tensorflow/tfjs cannot be loaded (${reason}), and ${why}. ${wayToTfjsNode}; ` +
+        'slow but without a download: `npm install @tensorflow/tfjs`',
+    )
+  })
 }
 
 async function activate(name: string): Promise<Engine> {

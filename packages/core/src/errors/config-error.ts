@@ -20,6 +20,9 @@ export class ConfigError extends HookloopError {
 }
 
 function describe(issues: readonly ConfigIssue[]): string {
-  const head = issues.length === 1 ? 'The config has a mistake:' : `The config has ${issues.length} mistakes:`
-  return [head, ...issues.map(({ path, message, code }) => `  ${path}: ${message} (${code})`), ''].join('\n')
+  const head = issues.length === 1 ? 'The config has a mistake' : `The config has ${issues.length} mistakes`
+  return [
+    `${head} (HL_CONFIG):`,
+    ...issues.map(({ path, message, code }) => `  ${path}: ${message} (${code})`),
+  ].join('\n')
 }

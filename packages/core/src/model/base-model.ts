@@ -94,11 +94,11 @@ export abstract class BaseModel<Batch extends DataBatch = DataBatch> implements 
   }
 
   stateDict(): StateDict {
-    return { ...this.#parameters, ...this.#buffers }
+    return { ...this.parameters(), ...this.buffers() }
   }
 
   loadStateDict(state: StateDict, options?: { strict?: boolean }): LoadReport {
-    return loadStateDict({ ...this.#parameters, ...this.#buffers }, state, options)
+    return loadStateDict({ ...this.parameters(), ...this.buffers() }, state, options)
   }
 
   setTraining(training: boolean): void {

@@ -35,7 +35,12 @@ function toConfigIssue(
       didYouMean(String(keys.at(-1)), known) || (known.length > 0 ? `Known: ${known.join(', ')}` : '')
     return { path: place, code: 'HL_CONFIG_UNKNOWN_KEY', message: `is not an option. ${hint}`.trim() }
   }
-  const found = describeValue(valueAt(options, keys))
+  const value = valueAt(options, keys)
+  if (value === undefined) {
+    const wanted = issue.message.startsWith('must') ? `; it ${issue.message}` : ''
+    return { path: place, code: 'HL_CONFIG_MISSING', message: `is missing${wanted}` }
+  }
+  const found = describeValue(value)
   const message = issue.message.startsWith('must')
     ? `is ${found}, but ${issue.message}`
     : `is ${found}: ${issue.message}`
@@ -66,7 +71,6 @@ function valueAt(options: unknown, keys: readonly PropertyKey[]): unknown {
 }
 
 function describeValue(value: unknown): string {
-  if (value === undefined) return 'missing'
   if (typeof value === 'string') return `'${value}'`
   if (typeof value === 'function') return 'a function'
   if (typeof value === 'object' && value !== null && !Array.isArray(value))

@@ -32,3 +32,8 @@ const homes: Readonly<Record<string, readonly string[]>> = {
 export function knownPackageOf(type: string): string | undefined {
   return Object.keys(homes).find((name) => homes[name]?.includes(type))
 }
+
+/** All names that our packages register. */
+export function knownTypes(): string[] {
+  return Object.values(homes).flat()
+}

@@ -1,7 +1,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { HookloopError } from '../errors/hookloop-error.js'
 import { checkPackage } from './compatibility.js'
-import { knownPackageOf } from './known-packages.js'
+import { knownPackageOf, knownTypes } from './known-packages.js'
 import { didYouMean } from './nearest.js'
 import type { PackageInfo } from './package-info.js'
 
@@ -94,7 +94,7 @@ export class Registry<
     const home = knownPackageOf(type)
     const remedy =
       home === undefined
-        ? didYouMean(type, this.names()) ||
+        ? didYouMean(type, new Set([...this.names(), ...knownTypes()])) ||
           `Registered: ${this.names().join(', ') || 'none'}. Import the package that registers it`
         : `It comes with ${home}: run \`npm install ${home}\` and add \`import '${home}'\``
     return `no ${this.kind} is registered as '${type}'. ${remedy}`

@@ -1,4 +1,5 @@
 import { cp, link, mkdir, readdir, readlink, realpath, symlink } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { basename, dirname, join, resolve } from 'node:path'
 import { locateTfjsNode } from '../../src/locate.js'
 
@@ -58,19 +59,28 @@ async function hardLinkTree(from: string, to: string): Promise<void> {
   }
 }
 
-/** Links what lies beside the installed package (pnpm's layout), so that the copy finds its dependencies. */
+/** Links what the installed package (in pnpm's layout) finds beside it and, without naming it, tfjs-core. */
 async function linkDependencies(installed: string, modules: string): Promise<void> {
   const siblings = resolve(installed, '../..')
-  for (const name of await readdir(siblings)) {
-    const scoped = name.startsWith('@') ? await readdir(join(siblings, name)) : ['']
-    for (const part of scoped) {
-      const source = join(siblings, name, part)
-      const target = join(modules, name, part)
-      if (source === installed || name === '.bin') continue
-      await mkdir(dirname(target), { recursive: true })
-      await symlink(await realpath(source), target)
-    }
+  for (const name of await packagesIn(siblings)) {
+    if (join(siblings, name) !== installed) await linkPackage(join(siblings, name), join(modules, name))
   }
+  const tfjsCore = createRequire(join(installed, 'dist/')).resolve('@tensorflow/tfjs-core/package.json')
+  await linkPackage(dirname(tfjsCore), join(modules, '@tensorflow', 'tfjs-core'))
+}
+
+async function packagesIn(modules: string): Promise<string[]> {
+  const names = (await readdir(modules)).filter((name) => !name.startsWith('.'))
+  const packages = names.map(async (name) => {
+    if (!name.startsWith('@')) return [name]
+    return (await readdir(join(modules, name))).map((part) => join(name, part))
+  })
+  return (await Promise.all(packages)).flat()
+}
+
+async function linkPackage(source: string, target: string): Promise<void> {
+  await mkdir(dirname(target), { recursive: true })
+  await symlink(await realpath(source), target)
 }
 
 /** The target of each link in a folder, by name. */

