@@ -66,6 +66,7 @@ async function runPip(
     found: `${python} -m pip download: ${result.ending}\n${lastLines(result.output)}`,
     waysOut: [
       'check the network, and try again; pip uses HTTPS_PROXY',
+      `update a pip older than 20: \`${python} -m pip install --upgrade pip\``,
       'behind a mirror: `pip config set global.index-url <URL>`, or PIP_INDEX_URL',
       'offline: bring the wheel in a folder, and set PIP_NO_INDEX=1 and PIP_FIND_LINKS=<folder>',
     ],

@@ -21,7 +21,7 @@ function liveLines(stream: ProgressStream): OnProgress {
   let current: SetupStep | undefined
   return (progress) => {
     if (isOpen && progress.step !== current) stream.write('\n')
-    const line = describe(progress).slice(0, (stream.columns ?? 80) - 1)
+    const line = describe(progress).slice(0, (stream.columns || 80) - 1)
     stream.write(`\r\x1b[K${line}`)
     current = progress.step
     isOpen = !isComplete(progress)
