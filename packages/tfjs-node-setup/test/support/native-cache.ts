@@ -24,8 +24,9 @@ export async function nativeCache(): Promise<NativeCache> {
     const key = wheelKey(wheel)
     return { entry: join(cacheRoot, key), key }
   } catch (error) {
-    if (error instanceof TfjsNodeSetupError) return { missing: `no native TensorFlow: ${error.message}` }
-    throw error
+    if (!(error instanceof TfjsNodeSetupError)) throw error
+    const reasons = error.problems.map(({ code, summary }) => `${summary} (${code})`)
+    return { missing: `no native TensorFlow here: ${reasons.join(' ')}` }
   }
 }
 

@@ -1,0 +1,48 @@
+import type { OptimizerParams } from '@hookloop/core'
+import { add, div, sqrt, square, sub, type Tensor } from '@tensorflow/tfjs-core'
+import * as v from 'valibot'
+import type { ParameterState } from './parameter-state.js'
+import { atLeastZero, commonEntries } from './settings.js'
+import { TensorOptimizer } from './tensor-optimizer.js'
+
+/** Options of {@link Adagrad}. */
+export interface AdagradOptions {
+  /** Learning rate. Default 1e-2. */
+  lr?: number
+  /** The learning rate is divided by `1 + (step - 1) * lrDecay`. Default 0. */
+  lrDecay?: number
+  /** Factor of the L2 penalty. Default 0. */
+  weightDecay?: number
+  /** What the sum of squares starts from. Default 0. */
+  initialAccumulatorValue?: number
+  /** Added to the denominator. Default 1e-10. */
+  eps?: number
+  /** Climbs instead of descending. Default false. */
+  maximize?: boolean
+}
+
+type Settings = Required<AdagradOptions>
+
+export const adagradSchema = v.strictObject({
+  ...commonEntries,
+  lrDecay: atLeastZero(0.01),
+  initialAccumulatorValue: atLeastZero(0.1),
+  eps: atLeastZero(1e-10),
+})
+
+/** Divides the gradient by the root of the sum of all its squares. @see PyTorch's `torch.optim.Adagrad` */
+export class Adagrad extends TensorOptimizer<Settings> {
+  constructor(params: OptimizerParams, options: AdagradOptions = {}) {
+    const defaults = { lr: 1e-2, lrDecay: 0, weightDecay: 0, initialAccumulatorValue: 0, eps: 1e-10, maximize: false }
+    super('Adagrad', params, adagradSchema, defaults, options)
+  }
+
+  protected override updated(parameter: Tensor, gradient: Tensor, settings: Settings, state: ParameterState): Tensor {
+    const { lr, lrDecay, initialAccumulatorValue, eps } = settings
+    const step = state.nextStep()
+    const before = state.tensor('sum') ?? this.scalar(initialAccumulatorValue)
+    const sum = state.setTensor('sum', add(before, square(gradient)))
+    const direction = div(gradient, this.plus(sqrt(sum), eps))
+    return sub(parameter, this.times(direction, lr / (1 + (step - 1) * lrDecay)))
+  }
+}

@@ -1,0 +1,71 @@
+import type { OptimizerParams } from '@hookloop/core'
+import { div, sqrt, square, sub, type Tensor } from '@tensorflow/tfjs-core'
+import * as v from 'valibot'
+import type { ParameterState } from './parameter-state.js'
+import { atLeastZero, commonEntries, decayRates, flag } from './settings.js'
+import { TensorOptimizer } from './tensor-optimizer.js'
+
+/** Options of {@link RAdam}. */
+export interface RAdamOptions {
+  /** Learning rate. Default 1e-3. */
+  lr?: number
+  /** Decay rates of the averages of the gradient and of its square. Default [0.9, 0.999]. */
+  betas?: [beta1: number, beta2: number]
+  /** Added to the denominator. Default 1e-8. */
+  eps?: number
+  /** Factor of the L2 penalty. Default 0. */
+  weightDecay?: number
+  /** Decays weights as AdamW does. Default false. */
+  decoupledWeightDecay?: boolean
+  /** Climbs instead of descending. Default false. */
+  maximize?: boolean
+}
+
+type Settings = Required<RAdamOptions>
+
+export const radamSchema = v.strictObject({
+  ...commonEntries,
+  betas: decayRates([0.9, 0.999]),
+  eps: atLeastZero(1e-8),
+  decoupledWeightDecay: flag(),
+})
+
+/** Adam that goes without its denominator until enough gradients were seen. @see PyTorch's `torch.optim.RAdam`, arXiv:1908.03265 */
+export class RAdam extends TensorOptimizer<Settings> {
+  constructor(params: OptimizerParams, options: RAdamOptions = {}) {
+    const defaults: Settings = {
+      lr: 1e-3,
+      betas: [0.9, 0.999],
+      eps: 1e-8,
+      weightDecay: 0,
+      decoupledWeightDecay: false,
+      maximize: false,
+    }
+    super('RAdam', params, radamSchema, defaults, options)
+  }
+
+  protected override updated(parameter: Tensor, gradient: Tensor, settings: Settings, state: ParameterState): Tensor {
+    const { lr, betas, eps } = settings
+    const [beta1, beta2] = betas
+    const step = state.nextStep()
+    const mean = state.setTensor('exp_avg', this.average(state.tensor('exp_avg'), gradient, beta1))
+    const meanSquare = state.setTensor(
+      'exp_avg_sq',
+      this.average(state.tensor('exp_avg_sq'), square(gradient), beta2),
+    )
+    const stepSize = lr / (1 - beta1 ** step)
+    const rectification = rectificationAt(step, beta2)
+    if (rectification === undefined) return sub(parameter, this.times(mean, stepSize))
+    const direction = div(mean, this.plus(sqrt(meanSquare), eps))
+    return sub(parameter, this.times(direction, stepSize * Math.sqrt(1 - beta2 ** step) * rectification))
+  }
+}
+
+/** How far the mean square can be trusted; undefined while it cannot. */
+function rectificationAt(step: number, beta2: number): number | undefined {
+  const most = 2 / (1 - beta2) - 1
+  const power = beta2 ** step
+  const length = most - (2 * step * power) / (1 - power)
+  if (length <= 5) return undefined
+  return Math.sqrt(((length - 4) * (length - 2) * most) / ((most - 4) * (most - 2) * length))
+}

@@ -1,0 +1,1 @@
+import { type OptimizerVariable, Tensor, Variable } from '@tensorflow/tfjs-core'
