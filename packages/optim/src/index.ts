@@ -1,1 +1,83 @@
-export {}
+import { optimizerRegistry, optimWrapperRegistry } from '@hookloop/core'
+import { Adadelta, type AdadeltaOptions, adadeltaSchema } from './optimizers/adadelta.js'
+import { Adagrad, type AdagradOptions, adagradSchema } from './optimizers/adagrad.js'
+import {
+  Adam,
+  type AdamOptions,
+  AdamW,
+  type AdamWOptions,
+  adamSchema,
+  adamWSchema,
+} from './optimizers/adam.js'
+import { Adamax, type AdamaxOptions, adamaxSchema } from './optimizers/adamax.js'
+import { Lion, type LionOptions, lionSchema } from './optimizers/lion.js'
+import { NAdam, type NAdamOptions, nadamSchema } from './optimizers/nadam.js'
+import { RAdam, type RAdamOptions, radamSchema } from './optimizers/radam.js'
+import { RMSprop, type RMSpropOptions, rmspropSchema } from './optimizers/rmsprop.js'
+import { SGD, type SGDOptions, sgdSchema } from './optimizers/sgd.js'
+import { packageInfo } from './package-info.js'
+import { AmpOptimWrapper } from './wrapper/amp-optim-wrapper.js'
+import { OptimWrapper } from './wrapper/optim-wrapper.js'
+import { type OptimWrapperOptions, optimWrapperSchema } from './wrapper/options.js'
+
+declare module '@hookloop/core' {
+  interface OptimizerConfigs {
+    SGD: SGDOptions
+    Adam: AdamOptions
+    AdamW: AdamWOptions
+    RMSprop: RMSpropOptions
+    Adagrad: AdagradOptions
+    Adadelta: AdadeltaOptions
+    Adamax: AdamaxOptions
+    NAdam: NAdamOptions
+    RAdam: RAdamOptions
+    Lion: LionOptions
+  }
+  interface OptimWrapperConfigs {
+    OptimWrapper: OptimWrapperOptions
+  }
+}
+
+optimizerRegistry.register('SGD', SGD, packageInfo, { options: sgdSchema })
+optimizerRegistry.register('Adam', Adam, packageInfo, { options: adamSchema })
+optimizerRegistry.register('AdamW', AdamW, packageInfo, { options: adamWSchema })
+optimizerRegistry.register('RMSprop', RMSprop, packageInfo, { options: rmspropSchema })
+optimizerRegistry.register('Adagrad', Adagrad, packageInfo, { options: adagradSchema })
+optimizerRegistry.register('Adadelta', Adadelta, packageInfo, { options: adadeltaSchema })
+optimizerRegistry.register('Adamax', Adamax, packageInfo, { options: adamaxSchema })
+optimizerRegistry.register('NAdam', NAdam, packageInfo, { options: nadamSchema })
+optimizerRegistry.register('RAdam', RAdam, packageInfo, { options: radamSchema })
+optimizerRegistry.register('Lion', Lion, packageInfo, { options: lionSchema })
+optimWrapperRegistry.register('OptimWrapper', OptimWrapper, packageInfo, { options: optimWrapperSchema })
+optimWrapperRegistry.register('AmpOptimWrapper', AmpOptimWrapper, packageInfo)
+
+export type { ParameterState } from './optimizers/parameter-state.js'
+export type { OptimizerSettings, OptionsSchema } from './optimizers/settings.js'
+export { TensorOptimizer } from './optimizers/tensor-optimizer.js'
+export type { CustomKeyCfg, ParamwiseCfg } from './paramwise/paramwise-cfg.js'
+export { TfOptimizer } from './tf/tf-optimizer.js'
+export type { ClipGradByNorm, ClipGradByValue, ClipGradOptions } from './wrapper/clip-gradients.js'
+export {
+  Adadelta,
+  type AdadeltaOptions,
+  Adagrad,
+  type AdagradOptions,
+  Adam,
+  Adamax,
+  type AdamaxOptions,
+  type AdamOptions,
+  AdamW,
+  type AdamWOptions,
+  Lion,
+  type LionOptions,
+  NAdam,
+  type NAdamOptions,
+  OptimWrapper,
+  type OptimWrapperOptions,
+  RAdam,
+  type RAdamOptions,
+  RMSprop,
+  type RMSpropOptions,
+  SGD,
+  type SGDOptions,
+}

@@ -1,4 +1,4 @@
-import type { StateTree, StateValue } from '@hookloop/core'
+import type { ParamGroup, StateTree, StateValue } from '@hookloop/core'
 import { Tensor } from '@tensorflow/tfjs-core'
 
 /** True for a record of a stored state, as opposed to lists, arrays, tensors and plain values. */
@@ -12,9 +12,9 @@ export function isTree(value: StateValue): value is StateTree {
   )
 }
 
-/** Those settings of a group that a checkpoint can hold: numbers, strings, booleans and lists of them. */
-export function storableSettings(settings: Readonly<Record<string, unknown>>): StateTree {
-  const storable: StateTree = {}
+/** A group as a checkpoint holds it: names of parameters, and settings that are numbers, strings, booleans and lists of them. */
+export function settingsOf({ params, ...settings }: ParamGroup): StateTree {
+  const storable: StateTree = { params: params.map(({ name }) => name) }
   for (const [name, value] of Object.entries(settings)) if (isPlain(value)) storable[name] = copied(value)
   return storable
 }
@@ -22,7 +22,9 @@ export function storableSettings(settings: Readonly<Record<string, unknown>>): S
 type Plain = number | string | boolean | readonly Plain[]
 
 function isPlain(value: unknown): value is Plain {
-  return ['number', 'string', 'boolean'].includes(typeof value) || (Array.isArray(value) && value.every(isPlain))
+  return (
+    ['number', 'string', 'boolean'].includes(typeof value) || (Array.isArray(value) && value.every(isPlain))
+  )
 }
 
 // The groups go on changing while a checkpoint is being written.

@@ -21,18 +21,36 @@ export interface AdadeltaOptions {
 
 type Settings = Required<AdadeltaOptions>
 
-export const adadeltaSchema = v.strictObject({ ...commonEntries, rho: decayRate(0.9), eps: atLeastZero(1e-6) })
+export const adadeltaSchema = v.strictObject({
+  ...commonEntries,
+  rho: decayRate(0.9),
+  eps: atLeastZero(1e-6),
+})
 
 /** Scales the gradient by the ratio of past updates to past gradients. @see PyTorch's `torch.optim.Adadelta`, arXiv:1212.5701 */
 export class Adadelta extends TensorOptimizer<Settings> {
   constructor(params: OptimizerParams, options: AdadeltaOptions = {}) {
-    super('Adadelta', params, adadeltaSchema, { lr: 1, rho: 0.9, eps: 1e-6, weightDecay: 0, maximize: false }, options)
+    super(
+      'Adadelta',
+      params,
+      adadeltaSchema,
+      { lr: 1, rho: 0.9, eps: 1e-6, weightDecay: 0, maximize: false },
+      options,
+    )
   }
 
-  protected override updated(parameter: Tensor, gradient: Tensor, settings: Settings, state: ParameterState): Tensor {
+  protected override updated(
+    parameter: Tensor,
+    gradient: Tensor,
+    settings: Settings,
+    state: ParameterState,
+  ): Tensor {
     const { lr, rho, eps } = settings
     state.nextStep()
-    const meanSquare = state.setTensor('square_avg', this.average(state.tensor('square_avg'), square(gradient), rho))
+    const meanSquare = state.setTensor(
+      'square_avg',
+      this.average(state.tensor('square_avg'), square(gradient), rho),
+    )
     const before = state.tensor('acc_delta')
     const reach = before === undefined ? this.scalar(Math.sqrt(eps)) : sqrt(this.plus(before, eps))
     const delta = mul(div(reach, sqrt(this.plus(meanSquare, eps))), gradient)

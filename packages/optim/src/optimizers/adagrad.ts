@@ -33,11 +33,23 @@ export const adagradSchema = v.strictObject({
 /** Divides the gradient by the root of the sum of all its squares. @see PyTorch's `torch.optim.Adagrad` */
 export class Adagrad extends TensorOptimizer<Settings> {
   constructor(params: OptimizerParams, options: AdagradOptions = {}) {
-    const defaults = { lr: 1e-2, lrDecay: 0, weightDecay: 0, initialAccumulatorValue: 0, eps: 1e-10, maximize: false }
+    const defaults = {
+      lr: 1e-2,
+      lrDecay: 0,
+      weightDecay: 0,
+      initialAccumulatorValue: 0,
+      eps: 1e-10,
+      maximize: false,
+    }
     super('Adagrad', params, adagradSchema, defaults, options)
   }
 
-  protected override updated(parameter: Tensor, gradient: Tensor, settings: Settings, state: ParameterState): Tensor {
+  protected override updated(
+    parameter: Tensor,
+    gradient: Tensor,
+    settings: Settings,
+    state: ParameterState,
+  ): Tensor {
     const { lr, lrDecay, initialAccumulatorValue, eps } = settings
     const step = state.nextStep()
     const before = state.tensor('sum') ?? this.scalar(initialAccumulatorValue)

@@ -50,7 +50,12 @@ const adamDefaults: Settings = {
 }
 
 abstract class AdamFamily extends TensorOptimizer<Settings> {
-  protected override updated(parameter: Tensor, gradient: Tensor, settings: Settings, state: ParameterState): Tensor {
+  protected override updated(
+    parameter: Tensor,
+    gradient: Tensor,
+    settings: Settings,
+    state: ParameterState,
+  ): Tensor {
     const { lr, betas, eps, amsgrad } = settings
     const [beta1, beta2] = betas
     const step = state.nextStep()
@@ -84,5 +89,8 @@ export class AdamW extends AdamFamily {
 
 function largest(meanSquare: Tensor, state: ParameterState): Tensor {
   const before = state.tensor('max_exp_avg_sq')
-  return state.setTensor('max_exp_avg_sq', before === undefined ? meanSquare.clone() : maximum(before, meanSquare))
+  return state.setTensor(
+    'max_exp_avg_sq',
+    before === undefined ? meanSquare.clone() : maximum(before, meanSquare),
+  )
 }

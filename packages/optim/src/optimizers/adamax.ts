@@ -34,14 +34,22 @@ export class Adamax extends TensorOptimizer<Settings> {
     super('Adamax', params, adamaxSchema, defaults, options)
   }
 
-  protected override updated(parameter: Tensor, gradient: Tensor, settings: Settings, state: ParameterState): Tensor {
+  protected override updated(
+    parameter: Tensor,
+    gradient: Tensor,
+    settings: Settings,
+    state: ParameterState,
+  ): Tensor {
     const { lr, betas, eps } = settings
     const [beta1, beta2] = betas
     const step = state.nextStep()
     const mean = state.setTensor('exp_avg', this.average(state.tensor('exp_avg'), gradient, beta1))
     const size = this.plus(abs(gradient), eps)
     const before = state.tensor('exp_inf')
-    const bound = state.setTensor('exp_inf', before === undefined ? size : maximum(this.times(before, beta2), size))
+    const bound = state.setTensor(
+      'exp_inf',
+      before === undefined ? size : maximum(this.times(before, beta2), size),
+    )
     return sub(parameter, this.times(div(mean, bound), lr / (1 - beta1 ** step)))
   }
 }

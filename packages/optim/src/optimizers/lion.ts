@@ -34,7 +34,12 @@ export class Lion extends TensorOptimizer<Settings> {
     super('Lion', params, lionSchema, defaults, options)
   }
 
-  protected override updated(parameter: Tensor, gradient: Tensor, settings: Settings, state: ParameterState): Tensor {
+  protected override updated(
+    parameter: Tensor,
+    gradient: Tensor,
+    settings: Settings,
+    state: ParameterState,
+  ): Tensor {
     const [beta1, beta2] = settings.betas
     const before = state.tensor('exp_avg')
     const direction = sign(this.average(before, gradient, beta1))

@@ -48,7 +48,12 @@ export class NAdam extends TensorOptimizer<Settings> {
     super('NAdam', params, nadamSchema, defaults, options)
   }
 
-  protected override updated(parameter: Tensor, gradient: Tensor, settings: Settings, state: ParameterState): Tensor {
+  protected override updated(
+    parameter: Tensor,
+    gradient: Tensor,
+    settings: Settings,
+    state: ParameterState,
+  ): Tensor {
     const { lr, betas, eps, momentumDecay } = settings
     const [beta1, beta2] = betas
     const step = state.nextStep()

@@ -1,6 +1,6 @@
 import { HookloopError, type ParamGroup, type StateTree, type StateValue } from '@hookloop/core'
 import { Tensor } from '@tensorflow/tfjs-core'
-import { isTree, storableSettings } from '../state-trees.js'
+import { isTree, settingsOf } from '../state-trees.js'
 import { ParameterState } from './parameter-state.js'
 
 /** What schedulers write; it comes back with a state. All other settings stay those of the config. */
@@ -15,10 +15,7 @@ export function saveOptimizerState(
   return {
     type,
     state: Object.fromEntries([...states].map(([name, state]) => [name, state.toTree()])),
-    paramGroups: groups.map(({ params, ...settings }) => ({
-      params: params.map(({ name }) => name),
-      ...storableSettings(settings),
-    })),
+    paramGroups: groups.map(settingsOf),
   }
 }
 
@@ -48,14 +45,19 @@ export function loadOptimizerState(
 /** Puts what schedulers write back into a group. */
 export function loadSettings(group: ParamGroup, saved: StateTree): void {
   for (const [name, value] of Object.entries(saved)) {
-    const isInitial = name.startsWith('initial') && isScheduled(decapitalized(name.slice('initial'.length)), saved)
-    if (isInitial || isScheduled(name, saved)) Object.assign(group, { [name]: Array.isArray(value) ? [...value] : value })
+    const isInitial =
+      name.startsWith('initial') && isScheduled(decapitalized(name.slice('initial'.length)), saved)
+    if (isInitial || isScheduled(name, saved))
+      Object.assign(group, { [name]: Array.isArray(value) ? [...value] : value })
   }
 }
 
 // A scheduler leaves the value that it started from beside the value that it drives.
 function isScheduled(name: string, saved: StateTree): boolean {
-  return name in saved && (scheduled.has(name) || `initial${name.charAt(0).toUpperCase()}${name.slice(1)}` in saved)
+  return (
+    name in saved &&
+    (scheduled.has(name) || `initial${name.charAt(0).toUpperCase()}${name.slice(1)}` in saved)
+  )
 }
 
 function decapitalized(name: string): string {
@@ -73,7 +75,9 @@ function checkFits(
   if (savedGroups.length !== groups.length) {
     throw misfit(`it has ${savedGroups.length} parameter groups, but this run has ${groups.length}`)
   }
-  const parameters = new Map(groups.flatMap(({ params }) => params).map(({ name, variable }) => [name, variable]))
+  const parameters = new Map(
+    groups.flatMap(({ params }) => params).map(({ name, variable }) => [name, variable]),
+  )
   for (const [name, tree] of Object.entries(savedStates)) {
     const variable = parameters.get(name)
     if (variable === undefined) throw misfit(`it knows a parameter '${name}' that this run does not have`)

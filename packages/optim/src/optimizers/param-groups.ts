@@ -1,4 +1,10 @@
-import { checkOptions, HookloopError, type NamedParameter, type OptimizerParams, type ParamGroup } from '@hookloop/core'
+import {
+  checkOptions,
+  HookloopError,
+  type NamedParameter,
+  type OptimizerParams,
+  type ParamGroup,
+} from '@hookloop/core'
 import type { OptionsSchema } from './settings.js'
 
 type Overrides = Partial<ParamGroup> & { readonly params: readonly NamedParameter[] }
@@ -42,7 +48,10 @@ function known(group: object, schema: OptionsSchema): object {
   return Object.fromEntries(Object.entries(group).filter(([name]) => name in schema.entries))
 }
 
-function checkParameters(owner: string, lists: readonly { readonly params: readonly NamedParameter[] }[]): void {
+function checkParameters(
+  owner: string,
+  lists: readonly { readonly params: readonly NamedParameter[] }[],
+): void {
   const names = new Set<string>()
   const homes = new Map<number, string>()
   for (const { name, variable } of lists.flatMap(({ params }) => params)) {

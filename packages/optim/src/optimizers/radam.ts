@@ -44,7 +44,12 @@ export class RAdam extends TensorOptimizer<Settings> {
     super('RAdam', params, radamSchema, defaults, options)
   }
 
-  protected override updated(parameter: Tensor, gradient: Tensor, settings: Settings, state: ParameterState): Tensor {
+  protected override updated(
+    parameter: Tensor,
+    gradient: Tensor,
+    settings: Settings,
+    state: ParameterState,
+  ): Tensor {
     const { lr, betas, eps } = settings
     const [beta1, beta2] = betas
     const step = state.nextStep()

@@ -36,11 +36,24 @@ export const rmspropSchema = v.strictObject({
 /** Divides the gradient by a running root of its mean square. @see PyTorch's `torch.optim.RMSprop` */
 export class RMSprop extends TensorOptimizer<Settings> {
   constructor(params: OptimizerParams, options: RMSpropOptions = {}) {
-    const defaults = { lr: 1e-2, alpha: 0.99, eps: 1e-8, weightDecay: 0, momentum: 0, centered: false, maximize: false }
+    const defaults = {
+      lr: 1e-2,
+      alpha: 0.99,
+      eps: 1e-8,
+      weightDecay: 0,
+      momentum: 0,
+      centered: false,
+      maximize: false,
+    }
     super('RMSprop', params, rmspropSchema, defaults, options)
   }
 
-  protected override updated(parameter: Tensor, gradient: Tensor, settings: Settings, state: ParameterState): Tensor {
+  protected override updated(
+    parameter: Tensor,
+    gradient: Tensor,
+    settings: Settings,
+    state: ParameterState,
+  ): Tensor {
     const { lr, eps, momentum } = settings
     state.nextStep()
     const direction = div(gradient, this.plus(sqrt(this.#spread(gradient, settings, state)), eps))

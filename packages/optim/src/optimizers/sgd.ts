@@ -46,7 +46,12 @@ export class SGD extends TensorOptimizer<Settings> {
     super('SGD', params, sgdSchema, defaults, options)
   }
 
-  protected override updated(parameter: Tensor, gradient: Tensor, settings: Settings, state: ParameterState): Tensor {
+  protected override updated(
+    parameter: Tensor,
+    gradient: Tensor,
+    settings: Settings,
+    state: ParameterState,
+  ): Tensor {
     const { lr, momentum, nesterov } = settings
     if (momentum === 0) return sub(parameter, this.times(gradient, lr))
     const velocity = state.setTensor('momentum_buffer', this.#velocity(gradient, settings, state))

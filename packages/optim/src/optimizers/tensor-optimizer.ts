@@ -1,4 +1,10 @@
-import { checkOptions, type Optimizer, type OptimizerParams, type ParamGroup, type StateTree } from '@hookloop/core'
+import {
+  checkOptions,
+  type Optimizer,
+  type OptimizerParams,
+  type ParamGroup,
+  type StateTree,
+} from '@hookloop/core'
 import { add, mul, neg, type Scalar, type Tensor, tidy, type Variable } from '@tensorflow/tfjs-core'
 import { loadOptimizerState, saveOptimizerState } from './optimizer-state.js'
 import { makeGroups, ownSettings } from './param-groups.js'

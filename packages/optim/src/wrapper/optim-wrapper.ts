@@ -1,0 +1,200 @@
+import {
+  type OptimWrapper as CoreOptimWrapper,
+  checkOptions,
+  disposeTensors,
+  type Gradients,
+  HookloopError,
+  NonFiniteLossError,
+  type Optimizer,
+  type OptimStepListener,
+  type ParamGroup,
+  type StateTree,
+} from '@hookloop/core'
+import { keep, type Scalar, Tensor, tidy } from '@tensorflow/tfjs-core'
+import { loadSettings } from '../optimizers/optimizer-state.js'
+import { isTree, settingsOf } from '../state-trees.js'
+import { AccumulationCounter } from './accumulation-counter.js'
+import { buildOptimizer, type ModelParameters } from './build-optimizer.js'
+import { clipGradients } from './clip-gradients.js'
+import { GradientWindow } from './gradient-window.js'
+import { lossAndGradients } from './loss-and-gradients.js'
+import { type OptimWrapperOptions, optimWrapperSchema } from './options.js'
+import { pseudoGroupOf } from './pseudo-group.js'
+import { disposeReplacements, showGradients } from './shown-gradients.js'
+
+/**
+ * Turns losses into updates: gradients, accumulation, clipping, optimizer.
+ *
+ * ```ts
+ * const optimWrapper = new OptimWrapper(model, { optimizer: { type: 'Adam', lr: 1e-3 } })
+ * const loss = optimWrapper.updateParams(() => tf.losses.meanSquaredError(labels, model.predict(inputs)))
+ * ```
+ */
+export class OptimWrapper implements CoreOptimWrapper {
+  readonly optimizer: Optimizer
+  stepListener: OptimStepListener = {}
+  readonly #options: OptimWrapperOptions
+  readonly #pseudoGroup: ParamGroup | undefined
+  readonly #counter: AccumulationCounter
+  readonly #window = new GradientWindow()
+  #logValues: Record<string, Tensor | number> | undefined
+  #skippedSteps = 0
+
+  /** @throws `HL_CONFIG`, `HL_UNKNOWN_TYPE`, `HL_OPTIM_PARAMWISE`, `HL_OPTIM_NO_PARAMETERS`, `HL_OPTIM_DUPLICATE` */
+  constructor(model: ModelParameters, options: OptimWrapperOptions) {
+    checkOptions('OptimWrapper', optimWrapperSchema, options)
+    this.#options = options
+    this.optimizer = buildOptimizer(model, options)
+    this.#pseudoGroup = pseudoGroupOf(this.optimizer)
+    this.#counter = new AccumulationCounter(options.accumulativeCounts ?? 1)
+  }
+
+  /** The optimizer's groups; where there are several, also a last one without parameters for the base values. */
+  get paramGroups(): readonly ParamGroup[] {
+    const { paramGroups } = this.optimizer
+    return this.#pseudoGroup === undefined ? paramGroups : [...paramGroups, this.#pseudoGroup]
+  }
+
+  /** Backward passes so far. */
+  get innerCount(): number {
+    return this.#counter.done
+  }
+
+  /** True when the next call of {@link updateParams} changes the parameters. */
+  get nextPassUpdates(): boolean {
+    return this.#counter.nextPassUpdates
+  }
+
+  /** What the next loss is divided by: passes of the running window of accumulation. */
+  get lossFactor(): number {
+    return this.#counter.lossFactor
+  }
+
+  /**
+   * @throws `HL_OPTIM_LOSS`, `HL_OPTIM_NO_GRADIENT`
+   * @throws `HL_LOSS_NOT_FINITE` before anything is changed, unless `nonFiniteLoss` says otherwise
+   */
+  updateParams(loss: () => Scalar): Scalar {
+    return tidy(() => {
+      const parameters = this.optimizer.paramGroups
+        .flatMap(({ params }) => params)
+        .filter(({ variable }) => variable.trainable)
+      const { value, gradients } = lossAndGradients(loss, parameters, this.#counter.lossFactor)
+      const additions = this.#isUsable(value) ? gradients : {}
+      const updates = this.#counter.nextPassUpdates && this.#update(this.#window.plus(additions))
+      if (!this.#counter.nextPassUpdates) this.#window.add(additions)
+      this.#counter.advance()
+      // Last, because an error of a hook must find counters and parameters in agreement.
+      if (updates) this.stepListener.afterStep?.()
+      return keep(value)
+    })
+  }
+
+  initializeCountStatus(iter: number, maxIters: number): void {
+    this.#counter.initialize(iter, maxIters)
+  }
+
+  getLr(): Record<string, readonly number[]> {
+    const lr = this.optimizer.paramGroups.map((group) => group.lr)
+    return this.#pseudoGroup === undefined ? { lr } : { base_lr: [this.#pseudoGroup.lr], lr }
+  }
+
+  getMomentum(): Record<string, readonly number[]> {
+    return { momentum: this.optimizer.paramGroups.map(({ momentum, betas }) => momentum ?? betas?.[0] ?? 0) }
+  }
+
+  takeLogValues(): Record<string, Tensor | number> | undefined {
+    const values = this.#logValues
+    this.#logValues = undefined
+    return values
+  }
+
+  stateDict(): StateTree {
+    const gradients = this.#window.toTree()
+    return {
+      ...this.optimizer.stateDict(),
+      ...(this.#pseudoGroup === undefined ? {} : { baseParamSettings: settingsOf(this.#pseudoGroup) }),
+      accumulation: { innerCount: this.#counter.done, gradients },
+      skippedSteps: this.#skippedSteps,
+    }
+  }
+
+  /** @throws `HL_OPTIM_STATE` when the state is of another optimizer or of other parameters */
+  loadStateDict(state: StateTree): void {
+    this.optimizer.loadStateDict(state)
+    if (this.#pseudoGroup !== undefined && isTree(state.baseParamSettings)) {
+      loadSettings(this.#pseudoGroup, state.baseParamSettings)
+    }
+    const accumulation = isTree(state.accumulation) ? state.accumulation : {}
+    this.#loadWindow(isTree(accumulation.gradients) ? accumulation.gradients : {})
+    if (typeof accumulation.innerCount === 'number') this.#counter.moveTo(accumulation.innerCount)
+    if (typeof state.skippedSteps === 'number') this.#skippedSteps = state.skippedSteps
+  }
+
+  dispose(): void {
+    this.#window.clear()
+    disposeTensors(this.takeLogValues())
+    this.optimizer.dispose()
+  }
+
+  /** @returns whether there was anything to update with */
+  #update(gradients: Gradients): boolean {
+    const isEmpty = Object.keys(gradients).length === 0
+    if (!isEmpty) {
+      const clipped = this.#clipped(gradients)
+      const shown = showGradients(clipped, this.stepListener)
+      this.optimizer.step(shown)
+      disposeReplacements(clipped, shown)
+    }
+    this.#window.clear()
+    return !isEmpty
+  }
+
+  #clipped(gradients: Gradients): Gradients {
+    const { clipGrad } = this.#options
+    if (clipGrad === undefined) return gradients
+    const { clipped, norm } = clipGradients(gradients, clipGrad)
+    if (norm !== undefined) this.#log('grad_norm', keep(norm))
+    return clipped
+  }
+
+  #isUsable(loss: Scalar): boolean {
+    const { nonFiniteLoss = 'stop' } = this.#options
+    if (nonFiniteLoss === 'ignore') return true
+    const [value = Number.NaN] = loss.dataSync()
+    if (Number.isFinite(value)) return true
+    if (nonFiniteLoss === 'stop') throw new NonFiniteLossError(value, this.#facts())
+    this.#skippedSteps += 1
+    this.#log('skipped_steps', this.#skippedSteps)
+    return false
+  }
+
+  #facts(): string {
+    const { done, counts, positionInWindow } = this.#counter
+    const rates = [...new Set(this.optimizer.paramGroups.map(({ lr }) => lr))].join(', ')
+    const place = counts === 1 ? '' : `, pass ${positionInWindow} of ${counts} of an accumulation`
+    return `learning rate ${rates}, after ${done} passes${place}`
+  }
+
+  #log(name: string, value: Tensor | number): void {
+    disposeTensors(this.#logValues?.[name])
+    this.#logValues = { ...this.#logValues, [name]: value }
+  }
+
+  #loadWindow(gradients: StateTree): void {
+    const shapes = new Map(
+      this.optimizer.paramGroups
+        .flatMap(({ params }) => params)
+        .map(({ name, variable }) => [name, variable.shape]),
+    )
+    for (const [name, value] of Object.entries(gradients)) {
+      const shape = shapes.get(name)
+      if (value instanceof Tensor && String(value.shape) === String(shape)) continue
+      throw new HookloopError(
+        'HL_OPTIM_STATE',
+        `the accumulated gradient of '${name}' in the state fits no parameter of this run; use the model that it was saved with`,
+      )
+    }
+    this.#window.load(gradients)
+  }
+}

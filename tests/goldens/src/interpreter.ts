@@ -1,0 +1,16 @@
+/** One case of a golden file, as its JSON has it. */
+export interface GoldenCase {
+  readonly name: string
+  readonly kind?: string
+  readonly expected: Readonly<Record<string, unknown>>
+  readonly [field: string]: unknown
+}
+
+/** A golden file. */
+export interface GoldenFile {
+  readonly header: { readonly kind: string; readonly [field: string]: unknown }
+  readonly cases: readonly GoldenCase[]
+}
+
+/** Plays a case with our code and fails, through `expect`, where the result differs. */
+export type Interpreter = (golden: GoldenCase) => void | Promise<void>
