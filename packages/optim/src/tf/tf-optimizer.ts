@@ -6,13 +6,7 @@ import {
   type StateTree,
   type StateValue,
 } from '@hookloop/core'
-import {
-  type NamedTensor,
-  Tensor,
-  type Optimizer as TfjsOptimizer,
-  tidy,
-  type Variable,
-} from '@tensorflow/tfjs-core'
+import { Tensor, type Optimizer as TfjsOptimizer, tidy, type Variable } from '@tensorflow/tfjs-core'
 import { loadSettings } from '../optimizers/optimizer-state.js'
 import { isTree, settingsOf } from '../state-trees.js'
 import { disposeOptimizer, learningRateOf, setIterations, setLearningRate, slotsOf } from './tf-fields.js'
