@@ -57,6 +57,7 @@ export {
 } from './logging/log-processor.js'
 export { formatDateTime, formatMonthDayTime, Logger, type LogLevel, type LogSink } from './logging/logger.js'
 export { MessageHub, type ScalarEntry } from './logging/message-hub.js'
+export { formatDuration, formatExponent, formatFixed } from './logging/number-format.js'
 export type { EvalLoop, TrainLoop, TrainLoopContext } from './loop/loop.js'
 export { BaseModel, type ForwardMode, type Losses } from './model/base-model.js'
 export type { LoadReport, Model, ModuleInfo, Predictions, StepOutputs } from './model/model.js'
@@ -86,6 +87,7 @@ export type {
   SamplerConfigs,
   TypedConfig,
 } from './registry/configs.js'
+export { didYouMean, nearestNames } from './registry/nearest.js'
 export type { PackageInfo } from './registry/package-info.js'
 export {
   datasetRegistry,
@@ -113,7 +115,7 @@ export type {
   ValidationPlan,
 } from './runner/options.js'
 export { Runner } from './runner/runner.js'
-export type { CheckpointParts } from './state/capture.js'
+export { type CheckpointParts, captureCheckpoint } from './state/capture.js'
 export type { Checkpoint, CheckpointMeta, LoopPosition } from './state/checkpoint.js'
 export { decodeCheckpoint, encodeCheckpoint } from './state/checkpoint-file.js'
 export { loadStateDict } from './state/load-state-dict.js'

@@ -1,5 +1,10 @@
+import * as v from 'valibot'
 import type { Mode } from '../hook/points.js'
+import { checkOptions } from '../registry/check-options.js'
 import type { Runner } from '../runner/runner.js'
+import { collectFacts, collectScalars, type WindowedLogConfig } from './log-values.js'
+import { formatDuration, formatExponent, formatFixed } from './number-format.js'
+import { logText } from './plain-text.js'
 
 /** A further entry of log lines and rows. */
 export interface CustomLogConfig {
@@ -11,7 +16,6 @@ export interface CustomLogConfig {
   readonly methodName: string
   /** A number of values, `epoch` or `global`. */
   readonly windowSize?: number | 'epoch' | 'global'
-  readonly [argument: string]: unknown
 }
 
 export interface LogProcessorOptions {
@@ -36,17 +40,173 @@ export interface LogEntry {
   readonly line: string
 }
 
+const countMessage = 'must be a whole number above 0, such as 10'
+const count = v.pipe(v.number(countMessage), v.integer(countMessage), v.minValue(1, countMessage))
+const windowMessage = "must be a whole number, 'epoch' or 'global'"
+
+/** Options of a {@link LogProcessor}. */
+export const logProcessorSchema = v.pipe(
+  v.strictObject({
+    windowSize: v.optional(count),
+    byEpoch: v.optional(v.boolean('must be true or false')),
+    customCfg: v.optional(
+      v.array(
+        v.looseObject({
+          dataSrc: v.string("must be the name of a scalar, such as 'loss'"),
+          logName: v.optional(v.string('must be a name')),
+          methodName: v.string("must be the name of a statistic, such as 'mean'"),
+          windowSize: v.optional(v.union([count, v.picklist(['epoch', 'global'])], windowMessage)),
+        }),
+        'must be a list of entries',
+      ),
+    ),
+    numDigits: v.optional(count),
+    logWithHierarchy: v.optional(v.boolean('must be true or false')),
+    meanPattern: v.optional(v.string('must be a regular expression')),
+  }),
+  v.check(({ customCfg = [] }) => {
+    const names = customCfg.map(({ dataSrc, logName = dataSrc }) => logName)
+    return new Set(names).size === names.length
+  }, 'two entries of customCfg have the same logName; names must differ'),
+  v.check(
+    ({ byEpoch = true, customCfg = [] }) =>
+      byEpoch || customCfg.every(({ windowSize }) => windowSize !== 'epoch'),
+    "an entry of customCfg has windowSize 'epoch', which needs byEpoch; use 'global' or a number",
+  ),
+)
+
+const times: readonly string[] = ['time', 'data_time']
+
 /** Turns what is in the message hub into MMEngine's log lines and rows. */
 export class LogProcessor {
-  constructor(readonly options: LogProcessorOptions = {}) {}
+  readonly #options: Required<LogProcessorOptions>
+
+  /** @throws `HL_CONFIG` for wrong options */
+  constructor(readonly options: LogProcessorOptions = {}) {
+    checkOptions('logProcessor', logProcessorSchema, options)
+    this.#options = {
+      windowSize: options.windowSize ?? 10,
+      byEpoch: options.byEpoch ?? true,
+      customCfg: options.customCfg ?? [],
+      numDigits: options.numDigits ?? 4,
+      logWithHierarchy: options.logWithHierarchy ?? false,
+      meanPattern: options.meanPattern ?? '.*(loss|time|data_time|grad_norm).*',
+    }
+  }
 
   /** The entry after a batch. Call `messageHub.settle()` before. */
-  afterIter(_runner: Runner, _batchIdx: number, _mode: Mode): LogEntry {
-    throw new Error('not written yet')
+  afterIter(runner: Runner, batchIdx: number, mode: Mode): LogEntry {
+    const { byEpoch } = this.#options
+    const tag = collectScalars(runner.messageHub, mode, this.#options, this.#windows(runner, batchIdx))
+    const line = `${this.#place(runner, batchIdx, mode)}  ${this.#rates(tag)}  ${this.#pace(runner, tag, mode)}${this.#rest(tag, mode)}`
+    if (byEpoch && mode !== 'test') tag.epoch = epochOf(runner, mode)
+    if (mode === 'train') tag.iter = runner.iter + 1
+    return { tag, line }
   }
 
-  /** The entry at the end of a validation or test. */
-  afterEpoch(_runner: Runner, _batchCount: number, _mode: 'val' | 'test'): LogEntry {
-    throw new Error('not written yet')
+  /** The entry at the end of a validation or test. @param batchCount batches of it */
+  afterEpoch(runner: Runner, batchCount: number, mode: 'val' | 'test'): LogEntry {
+    const { byEpoch, customCfg, logWithHierarchy } = this.#options
+    const named = new Set(customCfg.map(({ dataSrc }) => dataSrc))
+    const averaged = times
+      .filter((name) => !named.has(name))
+      .map((name) => ({
+        dataSrc: name,
+        logName: this.#nameOf(name, mode),
+        methodName: 'mean',
+        windowSize: batchCount,
+      }))
+    const custom = [...this.#windows(runner, batchCount - 1), ...averaged]
+    const values = collectScalars(runner.messageHub, mode, this.#options, custom)
+    const isTime = (name: string) => times.some((time) => name === this.#nameOf(time, mode))
+    const metrics = Object.entries(values).filter(([name]) => !isTime(name))
+    const facts = Object.entries(collectFacts(runner.messageHub, mode, logWithHierarchy))
+    const durations = Object.entries(values).filter(([name]) => isTime(name))
+    const items = this.#items(metrics, facts, durations)
+    const epoch = mode === 'val' && byEpoch ? `[${epochOf(runner, mode)}]` : ''
+    const line = `${byEpoch ? 'Epoch' : 'Iter'}(${mode}) ${epoch}[${batchCount}/${batchCount}]    ${items.join('  ')}`
+    return { tag: Object.fromEntries([...metrics, ...facts, ...durations]), line }
   }
+
+  #items(
+    metrics: readonly [string, unknown][],
+    facts: readonly [string, unknown][],
+    durations: readonly [string, unknown][],
+  ): string[] {
+    const { numDigits } = this.#options
+    const scalar = ([name, value]: readonly [string, unknown]) =>
+      `${name}: ${formatFixed(Number(value), numDigits)}`
+    return [
+      ...metrics.map(scalar),
+      ...facts.map(([name, value]) => `${name}: ${logText(value, numDigits)}`),
+      ...durations.map(scalar),
+    ]
+  }
+
+  /** `Epoch(train) [1][10/125]`: where the run is. */
+  #place(runner: Runner, batchIdx: number, mode: Mode): string {
+    const length = loaderLength(runner, mode)
+    const aligned = (value: number, of: number) => String(value).padStart(String(of).length)
+    if (!this.#options.byEpoch) {
+      if (mode === 'train')
+        return `Iter(train) [${aligned(runner.iter + 1, runner.maxIters)}/${runner.maxIters}]`
+      return `Iter(${mode}) [${aligned(batchIdx + 1, length)}/${length}]`
+    }
+    const batch = `[${aligned(batchIdx + 1, length)}/${length}]`
+    if (mode === 'test') return `Epoch(test) ${batch}`
+    const epoch = `[${epochOf(runner, mode)}]`
+    const width = runner.trainLoop === undefined ? 0 : String(runner.maxEpochs).length + 3
+    return `Epoch(${mode})${epoch.padStart(width)}${batch}`
+  }
+
+  #rates(tag: Readonly<Record<string, unknown>>): string {
+    return Object.entries(tag)
+      .filter(([name]) => name.endsWith('lr'))
+      .map(([name, value]) => `${name}: ${formatExponent(Number(value), this.#options.numDigits)}`)
+      .join(' ')
+  }
+
+  #pace(runner: Runner, tag: Readonly<Record<string, unknown>>, mode: Mode): string {
+    const eta = runner.messageHub.getInfo('eta')
+    const [time, dataTime] = times.map((name) => tag[this.#nameOf(name, mode)])
+    if (typeof eta !== 'number' || typeof time !== 'number' || typeof dataTime !== 'number') return ''
+    const text = (value: number) => formatFixed(value, this.#options.numDigits)
+    return `eta: ${formatDuration(eta)}  time: ${text(time)}  data_time: ${text(dataTime)}  `
+  }
+
+  #rest(tag: Readonly<Record<string, unknown>>, mode: Mode): string {
+    const shown = new Set(times.map((name) => this.#nameOf(name, mode)))
+    // While judging only losses that are known already are worth a place, as in MMEngine.
+    const isShown = (name: string) =>
+      !shown.has(name) &&
+      !name.endsWith('lr') &&
+      (mode === 'train' || (mode === 'val' && name.startsWith('val/loss')))
+    return Object.entries(tag)
+      .filter(([name]) => isShown(name))
+      .map(([name, value]) => `${name}: ${formatFixed(Number(value), this.#options.numDigits)}`)
+      .join('  ')
+  }
+
+  #nameOf(name: string, mode: Mode): string {
+    return this.#options.logWithHierarchy ? `${mode}/${name}` : name
+  }
+
+  #windows(runner: Runner, batchIdx: number): WindowedLogConfig[] {
+    return this.#options.customCfg.map(({ windowSize, ...entry }) => {
+      if (windowSize === undefined) return entry
+      if (windowSize === 'epoch') return { ...entry, windowSize: batchIdx + 1 }
+      return { ...entry, windowSize: windowSize === 'global' ? runner.iter + 1 : windowSize }
+    })
+  }
+}
+
+function epochOf(runner: Runner, mode: Mode): number {
+  return mode === 'train' ? runner.epoch + 1 : runner.epoch
+}
+
+function loaderLength(runner: Runner, mode: Mode): number {
+  const loader = { train: runner.trainDataLoader, val: runner.valDataLoader, test: runner.testDataLoader }[
+    mode
+  ]
+  return loader?.length ?? 0
 }

@@ -55,7 +55,7 @@ export class EpochBasedTrainLoop implements TrainLoop, IterationCounter {
       epoch: this.#isEpochDone ? this.#epoch + 1 : this.#epoch,
       iter: this.#iter + done,
       batchInEpoch: this.#isEpochDone ? 0 : this.#batchInEpoch + done,
-      validationDue: this.#isValidationDue,
+      validationDue: this.#isEpochDone ? this.#isDueAfter(this.#epoch + 1) : this.#isValidationDue,
     }
   }
 
@@ -76,7 +76,7 @@ export class EpochBasedTrainLoop implements TrainLoop, IterationCounter {
     if (this.#isValidationDue) await this.#validate()
     while (this.#epoch < this.maxEpochs && !this.stopTraining) {
       await this.#runEpoch()
-      if (this.#runner.valLoop !== undefined && this.#schedule.isDue(this.#epoch)) await this.#validate()
+      if (this.#isValidationDue) await this.#validate()
     }
     await fire.afterTrain(this.#runner)
   }
@@ -94,6 +94,7 @@ export class EpochBasedTrainLoop implements TrainLoop, IterationCounter {
       this.#epoch += 1
       this.#batchInEpoch = 0
       this.#isEpochDone = false
+      this.#isValidationDue = this.#isDueAfter(this.#epoch)
     }
   }
 
@@ -129,10 +130,15 @@ export class EpochBasedTrainLoop implements TrainLoop, IterationCounter {
     this.#runner.throwIfInterrupted()
   }
 
+  #isDueAfter(epoch: number): boolean {
+    return this.#runner.valLoop !== undefined && this.#schedule.isDue(epoch)
+  }
+
   async #validate(): Promise<void> {
-    this.#isValidationDue = true
     this.#runner.throwIfInterrupted()
-    await this.#runner.valLoop?.run()
+    await this.#runner.valLoop?.run(() => {
+      this.#isValidationDue = false
+    })
     this.#isValidationDue = false
   }
 }

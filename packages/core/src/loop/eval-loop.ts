@@ -32,7 +32,7 @@ export class JudgingLoop implements EvalLoop {
     private readonly evaluator: Evaluator,
   ) {}
 
-  async run(): Promise<Metrics> {
+  async run(onJudged?: () => void): Promise<Metrics> {
     const { runner } = this
     const points = this.#points()
     await points.before(runner)
@@ -40,6 +40,8 @@ export class JudgingLoop implements EvalLoop {
     runner.model.setTraining?.(false)
     const metrics = await this.#judge(points)
     await runner.messageHub.settle()
+    // What hooks do with the metrics is done once; a checkpoint that they save must not ask for it again.
+    onJudged?.()
     await points.afterEpoch(runner, metrics)
     await points.after(runner)
     return metrics

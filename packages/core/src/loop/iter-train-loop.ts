@@ -44,7 +44,8 @@ export class IterBasedTrainLoop implements TrainLoop, IterationCounter {
 
   position(): LoopPosition {
     const iter = this.#isStepDone ? this.#iter + 1 : this.#iter
-    return { epoch: 0, iter, batchInEpoch: iter, validationDue: this.#isValidationDue }
+    const validationDue = this.#isStepDone ? this.#isDueAfter(iter) : this.#isValidationDue
+    return { epoch: 0, iter, batchInEpoch: iter, validationDue }
   }
 
   restore(position: LoopPosition): void {
@@ -76,7 +77,7 @@ export class IterBasedTrainLoop implements TrainLoop, IterationCounter {
         const fetched = batches.next()
         const batch = fetched instanceof Promise ? await fetched : fetched
         await this.#runIteration(() => runTrainIteration(this.#runner, optimWrapper, this, this.#iter, batch))
-        if (this.#runner.valLoop !== undefined && this.#schedule.isDue(this.#iter)) await this.#validate()
+        if (this.#isValidationDue) await this.#validate()
       }
     } finally {
       await batches.close()
@@ -87,21 +88,26 @@ export class IterBasedTrainLoop implements TrainLoop, IterationCounter {
     try {
       await iteration()
     } finally {
-      if (this.#isStepDone) this.#iter += 1
-      this.#isStepDone = false
+      if (this.#isStepDone) {
+        this.#iter += 1
+        this.#isValidationDue = this.#isDueAfter(this.#iter)
+        this.#isStepDone = false
+      }
     }
     const pause = this.#breather.pause()
     if (pause !== undefined) await pause
-    // An interruption that comes just before a validation belongs into it, so that it happens after the resume.
-    if (this.#runner.valLoop === undefined || !this.#schedule.isDue(this.#iter))
-      this.#runner.throwIfInterrupted()
+    this.#runner.throwIfInterrupted()
+  }
+
+  #isDueAfter(iter: number): boolean {
+    return this.#runner.valLoop !== undefined && this.#schedule.isDue(iter)
   }
 
   async #validate(): Promise<void> {
-    this.#isValidationDue = true
-    this.#runner.throwIfInterrupted()
     await this.#runner.messageHub.settle()
-    await this.#runner.valLoop?.run()
+    await this.#runner.valLoop?.run(() => {
+      this.#isValidationDue = false
+    })
     this.#isValidationDue = false
   }
 }

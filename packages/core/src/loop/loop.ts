@@ -30,5 +30,6 @@ export interface TrainLoop {
 /** Drives a validation or a test. */
 export interface EvalLoop {
   readonly dataLoader: DataLoader
-  run(): Promise<Readonly<Record<string, unknown>>>
+  /** @param onJudged called once the metrics are there, before hooks see them */
+  run(onJudged?: () => void): Promise<Readonly<Record<string, unknown>>>
 }

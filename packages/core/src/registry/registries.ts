@@ -14,6 +14,8 @@ import { type RegistrationDetails, Registry } from './registry.js'
 export interface HookDetails extends RegistrationDetails {
   /** The default slot that this hook fills once its package is imported. */
   readonly slot: DefaultHookSlot
+  /** Options that the hook has in its slot where the config says nothing else. */
+  readonly slotDefaults: Readonly<Record<string, unknown>>
   /** Names of hooks that must be in the run too. */
   readonly requires: readonly string[]
 }

@@ -28,7 +28,8 @@ function defaultHook(slot: string, wanted: unknown): Hook | { readonly type: str
   if (isTypedConfig(wanted) || isHook(wanted)) return wanted
   const registration = [...hookRegistry.entries()].find(({ details }) => details.slot === slot)
   if (registration === undefined) return undefined
-  return { ...(typeof wanted === 'object' ? wanted : {}), type: registration.type }
+  const { type, details } = registration
+  return { ...details.slotDefaults, ...(typeof wanted === 'object' ? wanted : {}), type }
 }
 
 /** Adds one hook; a `priority`, `before` or `after` given with it wins over its own. */

@@ -47,12 +47,14 @@ export async function findCheckpoint(
  */
 export async function applyCheckpoint(runner: Runner, waiting: WaitingCheckpoint): Promise<void> {
   const { checkpoint, path, resume } = waiting
+  // Hooks may exchange parts; what was read is freed all the same.
+  const owned = { ...checkpoint }
   try {
     await runner.hooks.fire.afterLoadCheckpoint(runner, checkpoint)
     loadWeights(runner, checkpoint, path)
     if (resume) restoreRun(runner, checkpoint, path)
   } finally {
-    disposeTensors({ ...checkpoint })
+    disposeTensors(owned)
   }
 }
 

@@ -32,7 +32,7 @@ const unknownMeta: CheckpointMeta = {
  * the rest as JSON in the metadata, one entry per part, and a checksum over all of it.
  * @throws `HL_CHECKPOINT_DTYPE` for strings and complex numbers
  */
-export async function encodeCheckpoint(checkpoint: Checkpoint): Promise<Uint8Array[]> {
+export async function encodeCheckpoint(checkpoint: Partial<Checkpoint>): Promise<Uint8Array[]> {
   const blobs: Blobs = new Map()
   const metadata: Record<string, string> = {}
   for (const [part, value] of Object.entries(checkpoint)) {

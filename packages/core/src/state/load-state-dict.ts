@@ -27,7 +27,7 @@ export function loadStateDict(
   }
   for (const [name, variable] of Object.entries(variables)) {
     const value = state[name]
-    if (value !== undefined) variable.assign(value.clone())
+    if (value !== undefined) variable.assign(value)
   }
   return { missing, unexpected }
 }

@@ -89,7 +89,7 @@ export class TfOptimizer implements Optimizer {
     const pairs = [...slotsOf(this.optimizer)].flatMap(([field, variables]) =>
       variables.map((variable, index) => ({ variable, value: savedTensor(saved, field, index, variable) })),
     )
-    for (const { variable, value } of pairs) variable.assign(value.clone())
+    for (const { variable, value } of pairs) variable.assign(value)
   }
 }
 

@@ -1,6 +1,7 @@
 import { HistoryBuffer, hasCode } from '@hookloop/core'
 import { expect } from 'vitest'
 import { expectCloseTo } from '../close-to.js'
+import { fieldsOf, listOf } from '../fields.js'
 import type { GoldenCase, Interpreter } from '../interpreter.js'
 
 /** The wrong uses that error cases stand for, and the code that our error has. */
@@ -61,12 +62,4 @@ function interpretError({ expected }: GoldenCase): void {
 function pairOf(init: unknown): { values: number[]; counts: number[] } {
   const { values, counts } = fieldsOf(init)
   return { values: listOf(values).map(Number), counts: listOf(counts).map(Number) }
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : []
-}
-
-function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? { ...value } : {}
 }

@@ -1,0 +1,161 @@
+import { HookloopError, loadStateDict, type Model, type StateDict } from '@hookloop/core'
+import { add, mul, scalar, sub, type Tensor, tidy, type Variable, variable } from '@tensorflow/tfjs-core'
+import { type AveragingRule, averagingRule } from './averaging-rule.js'
+import type { EMAHookOptions } from './options.js'
+
+/** What is averaged: the tensors of a model by name. */
+export type AveragedModel = Pick<Model, 'parameters' | 'buffers'>
+
+type Variables = Readonly<Record<string, Variable>>
+
+/** An average of a model's weights, beside the model. Owns its tensors. */
+export class AveragedWeights {
+  readonly #live: Variables
+  readonly #liveBuffers: Variables
+  readonly #averaged: Record<string, Variable> = {}
+  readonly #rule: AveragingRule
+  readonly #interval: number
+  readonly #updateBuffers: boolean
+  #steps = 0
+  #isBehind = false
+  #isSwapped = false
+  #storedSteps: Tensor | undefined
+
+  constructor(
+    readonly model: AveragedModel,
+    options: EMAHookOptions = {},
+  ) {
+    this.#liveBuffers = model.buffers?.() ?? {}
+    this.#live = { ...model.parameters(), ...this.#liveBuffers }
+    this.#rule = averagingRule(options)
+    this.#interval = options.interval ?? 1
+    this.#updateBuffers = options.updateBuffers ?? false
+    for (const [name, live] of Object.entries(this.#live)) this.#averaged[name] = variable(live, false)
+  }
+
+  /** Updates so far. */
+  get steps(): number {
+    return this.#steps
+  }
+
+  /** True while the model holds the average and the weights wait here. */
+  get isSwapped(): boolean {
+    return this.#isSwapped
+  }
+
+  /** Averages the present weights in, or copies them at the first step. */
+  update(): void {
+    if (this.#steps === 0) this.#copy(Object.keys(this.#live))
+    else {
+      this.#catchUp()
+      if (this.#steps % this.#interval === 0) this.#average(this.#rule(this.#steps))
+      if (!this.#updateBuffers) this.#copy(Object.keys(this.#liveBuffers))
+    }
+    this.#steps += 1
+  }
+
+  /** Makes the average equal to the present weights, as before averaging begins; done when somebody looks. */
+  follow(): void {
+    this.#isBehind = true
+  }
+
+  /** Exchanges the average and the weights of the model. */
+  swap(): void {
+    this.#catchUp()
+    for (const name of this.#swappedNames()) {
+      const [live, averaged] = this.#pair(name)
+      const waiting = live.clone()
+      live.assign(averaged)
+      averaged.assign(waiting)
+      waiting.dispose()
+    }
+    this.#isSwapped = !this.#isSwapped
+  }
+
+  /** The average by name; references. */
+  averagedState(): StateDict {
+    this.#catchUp()
+    return this.#isSwapped ? this.#mixed(this.#live, this.#averaged) : { ...this.#averaged }
+  }
+
+  /** The weights of the model by name; references. */
+  liveState(): StateDict {
+    return this.#isSwapped ? this.#mixed(this.#averaged, this.#live) : { ...this.#live }
+  }
+
+  /** The number of updates as a tensor; lives until the next call. */
+  storedSteps(): Tensor {
+    this.#storedSteps?.dispose()
+    this.#storedSteps = scalar(this.#steps, 'int32')
+    return this.#storedSteps
+  }
+
+  /**
+   * Takes a stored average over.
+   * @throws `HL_STATE_MISMATCH` where shapes differ, and when `strict` for any missing or unexpected name
+   */
+  load(averaged: StateDict, steps: number, strict: boolean): void {
+    if (!Number.isInteger(steps) || steps < 0) {
+      throw new HookloopError(
+        'HL_EMA_STATE',
+        `the stored average says that it has seen ${steps} updates; the checkpoint is not whole`,
+      )
+    }
+    loadStateDict(this.#averaged, averaged, { strict })
+    this.#steps = steps
+    this.#isBehind = false
+  }
+
+  dispose(): void {
+    this.#storedSteps?.dispose()
+    for (const averaged of Object.values(this.#averaged)) averaged.dispose()
+  }
+
+  #average(share: number): void {
+    const names = this.#updateBuffers ? Object.keys(this.#live) : Object.keys(this.model.parameters())
+    for (const name of names) {
+      const [live, averaged] = this.#pair(name)
+      // Integers keep what the first step copied, as in MMEngine.
+      if (averaged.dtype !== 'float32') continue
+      tidy(() => averaged.assign(add(averaged, mul(sub(live, averaged), share))))
+    }
+  }
+
+  #copy(names: readonly string[]): void {
+    for (const name of names) {
+      const [live, averaged] = this.#pair(name)
+      averaged.assign(live)
+    }
+  }
+
+  // Before averaging begins nobody looks at the average in most iterations, so nothing is copied then.
+  #catchUp(): void {
+    if (!this.#isBehind) return
+    this.#isBehind = false
+    this.#copy(Object.keys(this.#live))
+  }
+
+  #swappedNames(): readonly string[] {
+    return Object.keys(this.#updateBuffers ? this.#live : this.model.parameters())
+  }
+
+  /** `swapped` for what was exchanged, `rest` for what was not. */
+  #mixed(swapped: Variables, rest: Variables): StateDict {
+    const names = new Set(this.#swappedNames())
+    const state: StateDict = {}
+    for (const name of Object.keys(this.#live)) {
+      const value = (names.has(name) ? swapped : rest)[name]
+      if (value !== undefined) state[name] = value
+    }
+    return state
+  }
+
+  #pair(name: string): [live: Variable, averaged: Variable] {
+    const [live, averaged] = [this.#live[name], this.#averaged[name]]
+    if (live !== undefined && averaged !== undefined) return [live, averaged]
+    throw new HookloopError(
+      'HL_EMA_STATE',
+      `the model has got a tensor '${name}' that the average does not know`,
+    )
+  }
+}

@@ -1,0 +1,12 @@
+import * as v from 'valibot'
+
+export interface IterTimerHookOptions {
+  /** A clock in seconds. Default: the process's monotonic clock. */
+  readonly now?: () => number
+}
+
+export const iterTimerHookSchema = v.strictObject({
+  now: v.optional(
+    v.function('must be a function that returns seconds, such as () => performance.now() / 1000'),
+  ),
+})

@@ -1,0 +1,140 @@
+import {
+  checkOptions,
+  type DataBatch,
+  everyNInnerIters,
+  everyNTrainIters,
+  Hook,
+  isEndOfEpoch,
+  type Metrics,
+  type Runner,
+  writeFile,
+} from '@hookloop/core'
+import { openTerminal } from '#terminal'
+import { copyLogs } from './copy-logs.js'
+import { LiveProgress } from './live-progress.js'
+import { type LoggerHookOptions, loggerHookSchema } from './options.js'
+import { ScalarLog } from './scalar-log.js'
+import { summaryLines } from './summary.js'
+import type { Terminal } from './terminal.js'
+
+/** Writes log lines, rows of scalars, a live line on a terminal and a summary at the end. */
+export class LoggerHook extends Hook {
+  override readonly priority = 'BELOW_NORMAL'
+  readonly options: LoggerHookOptions
+  readonly #interval: number
+  readonly #ignoreLast: boolean
+  #scalars: ScalarLog | undefined
+  #terminal: Terminal | undefined
+  #progress: LiveProgress | undefined
+  #hasTrained = false
+  #error: unknown
+
+  /** @throws `HL_CONFIG` that lists every mistake of the options */
+  constructor(options: LoggerHookOptions = {}) {
+    super()
+    checkOptions('LoggerHook', loggerHookSchema, options)
+    this.options = options
+    this.#interval = options.interval ?? 10
+    this.#ignoreLast = options.ignoreLast ?? true
+  }
+
+  override beforeRun(runner: Runner): void {
+    this.#scalars = new ScalarLog(runner)
+    this.#hasTrained = false
+    this.#error = undefined
+    this.#openTerminal(runner)
+  }
+
+  override beforeTrain(runner: Runner): void {
+    this.#hasTrained = true
+    if (this.#terminal !== undefined) this.#progress = new LiveProgress(runner, this.#terminal)
+  }
+
+  override afterTrainIter(runner: Runner, batchIdx: number, _dataBatch: DataBatch): void | Promise<void> {
+    this.#progress?.afterIteration(batchIdx)
+    const loader = runner.trainDataLoader
+    const isLast = loader !== undefined && isEndOfEpoch(loader, batchIdx)
+    if (isLast || everyNTrainIters(runner, this.options.intervalExpName ?? 1000)) {
+      runner.logger.info(`Exp name: ${runner.experimentName}`)
+    }
+    const isShort = loader !== undefined && loader.length <= this.#interval
+    if (everyNInnerIters(batchIdx, this.#interval) || (isLast && (!this.#ignoreLast || isShort))) {
+      return this.#logTraining(runner, batchIdx)
+    }
+  }
+
+  override afterValIter(runner: Runner, batchIdx: number): void | Promise<void> {
+    if (everyNInnerIters(batchIdx, this.#interval)) return this.#logBatch(runner, batchIdx, 'val')
+  }
+
+  override afterTestIter(runner: Runner, batchIdx: number): void | Promise<void> {
+    if (everyNInnerIters(batchIdx, this.#interval)) return this.#logBatch(runner, batchIdx, 'test')
+  }
+
+  override async afterValEpoch(runner: Runner, _metrics: Metrics): Promise<void> {
+    await runner.messageHub.settle()
+    const { tag, line } = runner.logProcessor.afterEpoch(runner, runner.valDataLoader?.length ?? 0, 'val')
+    runner.logger.info(line)
+    const byEpoch = this.options.logMetricByEpoch ?? true
+    this.#scalars?.add(tag, byEpoch ? runner.epoch : runner.iter)
+    await this.#scalars?.flush()
+  }
+
+  override async afterTestEpoch(runner: Runner, _metrics: Metrics): Promise<void> {
+    await runner.messageHub.settle()
+    const { tag, line } = runner.logProcessor.afterEpoch(runner, runner.testDataLoader?.length ?? 0, 'test')
+    runner.logger.info(line)
+    const path = runner.storage.join(runner.logDir, `${runner.timestamp}.json`)
+    await writeFile(runner.storage, path, JSON.stringify(tag))
+  }
+
+  override async beforeSaveCheckpoint(): Promise<void> {
+    await this.#scalars?.flush()
+  }
+
+  override onException(_runner: Runner, error: unknown): void {
+    this.#error = error
+    this.#progress = undefined
+  }
+
+  override async afterRun(runner: Runner): Promise<void> {
+    this.#closeTerminal(runner)
+    if (this.#hasTrained && this.options.summary !== false) {
+      runner.logger.info(summaryLines(runner, this.#error).join('\n'))
+    }
+    await this.#scalars?.flush()
+    const { outDir, outSuffix = ['.json', '.log', '.py', 'yaml'], keepLocal = true } = this.options
+    if (outDir === undefined) return
+    await runner.logger.flush()
+    await copyLogs(runner, outDir, typeof outSuffix === 'string' ? [outSuffix] : outSuffix, keepLocal)
+  }
+
+  async #logTraining(runner: Runner, batchIdx: number): Promise<void> {
+    await runner.messageHub.settle()
+    const { tag, line } = runner.logProcessor.afterIter(runner, batchIdx, 'train')
+    this.#progress?.noteLoss(tag.loss)
+    runner.logger.info(line)
+    this.#scalars?.add(tag, runner.iter + 1)
+  }
+
+  async #logBatch(runner: Runner, batchIdx: number, mode: 'val' | 'test'): Promise<void> {
+    await runner.messageHub.settle()
+    runner.logger.info(runner.logProcessor.afterIter(runner, batchIdx, mode).line)
+  }
+
+  #openTerminal({ logger, consoleSink }: Runner): void {
+    const { progress = 'auto' } = this.options
+    if (progress === false || consoleSink === undefined) return
+    this.#terminal = openTerminal(logger.name, progress === true)
+    if (this.#terminal !== undefined) logger.replaceSink(consoleSink, this.#terminal)
+  }
+
+  #closeTerminal({ logger, consoleSink }: Runner): void {
+    const terminal = this.#terminal
+    this.#terminal = undefined
+    this.#progress = undefined
+    if (terminal === undefined) return
+    terminal.close()
+    if (consoleSink !== undefined) logger.replaceSink(terminal, consoleSink)
+  }
+}

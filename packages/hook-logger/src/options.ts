@@ -1,0 +1,39 @@
+import * as v from 'valibot'
+
+export interface LoggerHookOptions {
+  /** A line every so many batches. Default 10. */
+  readonly interval?: number
+  /** No line for what is left at the end of an epoch. Default true. */
+  readonly ignoreLast?: boolean
+  /** The experiment's name every so many iterations, and at the end of each epoch. Default 1000. */
+  readonly intervalExpName?: number
+  /** A folder to which the log files are copied at the end. Default none. */
+  readonly outDir?: string
+  /** Which files are copied. Default `['.json', '.log', '.py', 'yaml']`. */
+  readonly outSuffix?: string | readonly string[]
+  /** Whether copied files stay in the log folder. Default true. */
+  readonly keepLocal?: boolean
+  /** Rows of validations count epochs (true) or iterations. Default true. */
+  readonly logMetricByEpoch?: boolean
+  /** A live line on a terminal: `auto` where there is one, outside of CI. Default `auto`. */
+  readonly progress?: 'auto' | boolean
+  /** A short summary at the end of training. Default true. */
+  readonly summary?: boolean
+}
+
+const countMessage = 'must be a whole number greater than 0, such as 10'
+const count = v.optional(v.pipe(v.number(countMessage), v.integer(countMessage), v.minValue(1, countMessage)))
+const flag = v.optional(v.boolean('must be true or false'))
+const suffixMessage = "must be an ending such as '.log', or a list of them"
+
+export const loggerHookSchema = v.strictObject({
+  interval: count,
+  ignoreLast: flag,
+  intervalExpName: count,
+  outDir: v.optional(v.string('must be the path of a folder')),
+  outSuffix: v.optional(v.union([v.string(), v.array(v.string())], suffixMessage)),
+  keepLocal: flag,
+  logMetricByEpoch: flag,
+  progress: v.optional(v.union([v.literal('auto'), v.boolean()], "must be 'auto', true or false")),
+  summary: flag,
+})

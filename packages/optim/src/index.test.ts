@@ -1,0 +1,81 @@
+import {
+  type OptimizerConfigs,
+  type OptimizerParams,
+  optimizerRegistry,
+  optimWrapperRegistry,
+  type TypedConfig,
+} from '@hookloop/core'
+import * as tf from '@tensorflow/tfjs'
+import * as v from 'valibot'
+import { beforeAll, describe, expect, expectTypeOf, it } from 'vitest'
+import { LinearModel } from '../test/linear-model.js'
+import {
+  AdamW,
+  type OptimizerSettings,
+  OptimWrapper,
+  type OptimWrapperOptions,
+  TensorOptimizer,
+} from './index.js'
+import { packageInfo } from './package-info.js'
+
+describe('@hookloop/optim', () => {
+  beforeAll(() => tf.setBackend('cpu'))
+
+  it('registers its optimizers and wrappers', () => {
+    expect(optimizerRegistry.names().sort()).toEqual(
+      ['Adadelta', 'Adagrad', 'Adam', 'AdamW', 'Adamax', 'Lion', 'NAdam', 'RAdam', 'RMSprop', 'SGD'].sort(),
+    )
+    expect(optimWrapperRegistry.names()).toEqual(['OptimWrapper', 'AmpOptimWrapper'])
+  })
+
+  it('builds from a config', () => {
+    const model = new LinearModel()
+    const config = { type: 'OptimWrapper', optimizer: { type: 'AdamW', lr: 0.1 }, accumulativeCounts: 2 }
+    const wrapper = optimWrapperRegistry.build(config, model)
+    expect(wrapper).toBeInstanceOf(OptimWrapper)
+    expect(wrapper).toMatchObject({ optimizer: expect.any(AdamW), lossFactor: 2 })
+    wrapper.dispose()
+    model.dispose()
+  })
+
+  it('takes optimizers of others', () => {
+    class SignSGD extends TensorOptimizer<OptimizerSettings> {
+      constructor(params: OptimizerParams, options: Partial<OptimizerSettings> = {}) {
+        const entries = { lr: v.optional(v.number()) }
+        super(
+          'SignSGD',
+          params,
+          v.strictObject(entries),
+          { lr: 0.1, weightDecay: 0, maximize: false },
+          options,
+        )
+      }
+      protected override updated(parameter: tf.Tensor, gradient: tf.Tensor, { lr }: OptimizerSettings) {
+        return tf.sub(parameter, this.times(tf.sign(gradient), lr))
+      }
+    }
+    optimizerRegistry.register('SignSGD', SignSGD, { ...packageInfo, name: 'sign-sgd' })
+    const model = new LinearModel()
+    const config = { type: 'SignSGD', lr: 0.5 }
+    const optimizer = optimizerRegistry.build(config, [{ name: 'bias', variable: model.bias }])
+    const wrapper = new OptimWrapper(model, { optimizer })
+    tf.tidy(() => wrapper.updateParams(() => tf.sum(model.bias)).dispose())
+    expect(model.values().bias).toEqual([0.01, -0.02].map((value) => Math.fround(Math.fround(value) - 0.5)))
+    wrapper.dispose()
+    model.dispose()
+  })
+
+  it('says why there is no half precision', () => {
+    const build = () => optimWrapperRegistry.build({ type: 'AmpOptimWrapper' }, new LinearModel())
+    expect(build).toThrow(expect.objectContaining({ code: 'HL_OPTIM_HALF_PRECISION' }))
+  })
+
+  it('types configs by the optimizers that are installed', () => {
+    expectTypeOf({ type: 'Adam' as const, lr: 1e-3, amsgrad: true }).toExtend<TypedConfig<OptimizerConfigs>>()
+    expectTypeOf({ type: 'Adem' as const }).not.toExtend<TypedConfig<OptimizerConfigs>>()
+    expectTypeOf({ optimizer: tf.train.adam(1e-3) }).toExtend<OptimWrapperOptions>()
+    // @ts-expect-error momentum is an option of SGD, not of Adam
+    const wrong: OptimWrapperOptions = { optimizer: { type: 'Adam', momentum: 0.9 } }
+    expect(wrong).toBeDefined()
+  })
+})

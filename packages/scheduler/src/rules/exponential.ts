@@ -1,0 +1,32 @@
+import type { HasParamGroups, SchedulerContext } from '@hookloop/core'
+import * as v from 'valibot'
+import type { RuleMaker } from '../rule.js'
+import { RuleScheduler, type ScheduleKind } from '../rule-scheduler.js'
+import { anyNumber, type ScheduleOptions, scheduleEntries } from '../schedule-options.js'
+
+export interface ExponentialOptions extends ScheduleOptions {
+  /** May be above 1. */
+  readonly gamma: number
+}
+
+export const exponentialSchema = v.strictObject({ ...scheduleEntries, gamma: anyNumber })
+
+/** Takes the value times `gamma` at every step but the first. */
+const makeRule: RuleMaker<ExponentialOptions> = ({ gamma }) => ({
+  attributes: { gamma },
+  next: ({ step, value }) => (step > 0 ? value * gamma : value),
+})
+
+const kind: ScheduleKind<ExponentialOptions> = { schema: exponentialSchema, makeRule }
+
+export class ExponentialLR extends RuleScheduler<ExponentialOptions> {
+  constructor(target: HasParamGroups, context: SchedulerContext, options: ExponentialOptions) {
+    super(target, context, 'lr', options, kind)
+  }
+}
+
+export class ExponentialMomentum extends RuleScheduler<ExponentialOptions> {
+  constructor(target: HasParamGroups, context: SchedulerContext, options: ExponentialOptions) {
+    super(target, context, 'momentum', options, kind)
+  }
+}

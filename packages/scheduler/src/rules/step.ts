@@ -1,0 +1,37 @@
+import type { HasParamGroups, SchedulerContext } from '@hookloop/core'
+import * as v from 'valibot'
+import type { RuleMaker } from '../rule.js'
+import { RuleScheduler, type ScheduleKind } from '../rule-scheduler.js'
+import { anyNumber, numberFrom, type ScheduleOptions, scheduleEntries } from '../schedule-options.js'
+
+export interface StepOptions extends ScheduleOptions {
+  readonly stepSize: number
+  /** Default 0.1. */
+  readonly gamma?: number
+}
+
+export const stepSchema = v.strictObject({
+  ...scheduleEntries,
+  stepSize: numberFrom(1, 10),
+  gamma: v.optional(anyNumber),
+})
+
+/** Takes the value times `gamma` every `stepSize` steps. */
+const makeRule: RuleMaker<StepOptions> = ({ stepSize, gamma = 0.1 }) => ({
+  attributes: { stepSize, gamma },
+  next: ({ step, value }) => (step > 0 && step % stepSize === 0 ? value * gamma : value),
+})
+
+const kind: ScheduleKind<StepOptions> = { schema: stepSchema, makeRule, inEpochs: ['stepSize'] }
+
+export class StepLR extends RuleScheduler<StepOptions> {
+  constructor(target: HasParamGroups, context: SchedulerContext, options: StepOptions) {
+    super(target, context, 'lr', options, kind)
+  }
+}
+
+export class StepMomentum extends RuleScheduler<StepOptions> {
+  constructor(target: HasParamGroups, context: SchedulerContext, options: StepOptions) {
+    super(target, context, 'momentum', options, kind)
+  }
+}
