@@ -21,7 +21,10 @@ module.exports = {
       name: 'package-knows-only-core',
       comment: 'Hooks talk through the message hub, the state dict or an event, never by import.',
       severity: 'error',
-      from: { path: '^packages/((?:hook-[^/]+)|optim|scheduler|layers)/', pathNot: '[.]test([.]ts|-d[.]ts)$' },
+      from: {
+        path: '^packages/((?:hook-[^/]+)|optim|scheduler|layers)/',
+        pathNot: '[.]test([.]ts|-d[.]ts)$',
+      },
       to: { path: '^packages/', pathNot: '^packages/(core|$1)/' },
     },
     {
@@ -33,21 +36,31 @@ module.exports = {
     },
     {
       name: 'no-node-modules-in-portable-code',
-      comment: 'Only tfjs-node-setup and the files named node (chosen by an export condition) may use node: modules.',
+      comment:
+        'Only tfjs-node-setup and the files named node (chosen by an export condition) may use node: modules.',
       severity: 'error',
       from: {
         path: '^packages/',
-        pathNot: '^packages/tfjs-node-setup/|[.]test([.]ts|-d[.]ts)$|/node[.]ts$|/node-[^/]+[.]ts$|/platform/node/|/test/',
+        pathNot:
+          '^packages/tfjs-node-setup/|[.]test([.]ts|-d[.]ts)$|/node[.]ts$|/node-[^/]+[.]ts$|/platform/node/|/test/',
       },
       to: { dependencyTypes: ['core'] },
     },
-    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-circular',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '(^|/)(dist|fixtures)/' },
     tsPreCompilationDeps: 'specify',
     combinedDependencies: true,
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+    },
   },
 }

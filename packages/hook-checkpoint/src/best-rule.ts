@@ -1,34 +1,34 @@
-import { HookloopError } from '@hookloop/core'
-import type { BestRule, CheckpointHookOptions } from './options.js'
+/** Which value of a metric is better. */
+export const rules = ['greater', 'less'] as const
+
+export type Rule = (typeof rules)[number]
 
 const defaultGreaterKeys = ['acc', 'top', 'AR@', 'auc', 'precision', 'mAP', 'mDice', 'mIoU', 'mAcc', 'aAcc']
 const defaultLessKeys = ['loss']
 
+/** Names, and parts of names, that tell the rule of a metric. */
+export interface RuleKeys {
+  readonly greaterKeys?: readonly string[]
+  readonly lessKeys?: readonly string[]
+}
+
 /**
- * Whether more or less of a metric is better, as its name says: a name that is listed counts before one that
- * contains a listed one, greater before less.
- * @throws `HL_CHECKPOINT_RULE` when the name says nothing
+ * The rule that the name of a metric tells, whatever its case: the whole name counts before a part of it,
+ * greater before less. Undefined where the name tells nothing.
  */
-export function inferRule(
-  metric: string,
-  options: Pick<CheckpointHookOptions, 'greaterKeys' | 'lessKeys'>,
-): BestRule {
+export function inferRule(metric: string, keys: RuleKeys = {}): Rule | undefined {
   const name = metric.toLowerCase()
-  const greater = (options.greaterKeys ?? defaultGreaterKeys).map((key) => key.toLowerCase())
-  const less = (options.lessKeys ?? defaultLessKeys).map((key) => key.toLowerCase())
+  const greater = (keys.greaterKeys ?? defaultGreaterKeys).map((key) => key.toLowerCase())
+  const less = (keys.lessKeys ?? defaultLessKeys).map((key) => key.toLowerCase())
   if (greater.includes(name)) return 'greater'
   if (less.includes(name)) return 'less'
   if (greater.some((key) => name.includes(key))) return 'greater'
   if (less.some((key) => name.includes(key))) return 'less'
-  throw new HookloopError(
-    'HL_CHECKPOINT_RULE',
-    `the name of the metric '${metric}' does not say whether more or less of it is better; set the option rule of CheckpointHook to 'greater' or 'less'`,
-  )
+  return undefined
 }
 
-/** Strictly better; nothing is better than NaN but a number. */
-export function isBetter(rule: BestRule, score: number, best: number | undefined): boolean {
-  if (Number.isNaN(score)) return false
-  if (best === undefined || Number.isNaN(best)) return true
-  return rule === 'greater' ? score > best : score < best
+/** True when `score` beats `best` strictly; NaN never does, and any other number beats no best at all. */
+export function isBetter(rule: Rule, score: number, best: number | undefined): boolean {
+  if (rule === 'greater') return score > (best ?? Number.NEGATIVE_INFINITY)
+  return score < (best ?? Number.POSITIVE_INFINITY)
 }

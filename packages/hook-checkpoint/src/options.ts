@@ -1,86 +1,136 @@
 import * as v from 'valibot'
+import { inferRule, type Rule, rules } from './best-rule.js'
 
-/** Whether a greater or a smaller value of a metric is better. */
-export type BestRule = 'greater' | 'less'
-
+/** What CheckpointHook saves, when, and under which names. */
 export interface CheckpointHookOptions {
-  /** Saves every so many epochs or iterations; not above 0: never by interval. Default -1; 1 as default hook. */
+  /** Save after every so many epochs or iterations; -1 is never. Default -1, in the default slot 1. */
   readonly interval?: number
-  /** Counts epochs (true) or iterations. Default true. */
+  /** Count epochs (true) or iterations (false). Default true. */
   readonly byEpoch?: boolean
-  /** Default true. Without it a file cannot be resumed. */
+  /** Regular checkpoints hold the optimizer, without which a run cannot be resumed exactly. Default true. */
   readonly saveOptimizer?: boolean
-  /** Default true. */
+  /** Regular checkpoints hold the parameter schedulers. Default true. */
   readonly saveParamScheduler?: boolean
-  /** Files go to `<outDir>/<name of the work dir>`. Default: the work dir itself. */
+  /** Checkpoints go to `<outDir>/<name of the work dir>`. Default: the work dir itself. */
   readonly outDir?: string
-  /** Keeps so many regular files, the newest; not above 0: all. Best files are not counted. Default -1. */
+  /** Keep so many of the newest regular checkpoints, best ones not counted; -1 keeps all. Default -1. */
   readonly maxKeepCkpts?: number
-  /** Saves at the end of training too. Default true. */
+  /** Save also where training ends. Default true. */
   readonly saveLast?: boolean
-  /** Metrics whose best checkpoint is kept, or `auto` for the first metric of the first validation. */
+  /**
+   * Keep the checkpoint with the best value of this metric, or of each of these; `auto` is the first metric of
+   * the first validation. Default: none.
+   */
   readonly saveBest?: string | readonly string[]
-  /** For all metrics of `saveBest`, or one for each. Default: told by their names. */
-  readonly rule?: BestRule | readonly BestRule[]
-  /** Names, or parts of them, of metrics of which more is better. */
-  readonly greaterKeys?: readonly string[]
-  /** Names, or parts of them, of metrics of which less is better. */
-  readonly lessKeys?: readonly string[]
-  /** File name with one `{}`. Default `epoch_{}.safetensors` or `iter_{}.safetensors`. */
+  /** Whether a greater or a lesser value is better; for all metrics, or one per metric. Default: by name. */
+  readonly rule?: Rule | readonly Rule[]
+  /** Names, and parts of names, of metrics of which a greater value is better; replaces the default list. */
+  readonly greaterKeys?: string | readonly string[]
+  /** Names, and parts of names, of metrics of which a lesser value is better; replaces the default list. */
+  readonly lessKeys?: string | readonly string[]
+  /** File name; `{}` is the number. Default `epoch_{}.safetensors` or `iter_{}.safetensors`. */
   readonly filenameTmpl?: string
-  /** Parts of the last and the best file that are written to a reduced copy after training. */
+  /** Parts such as `stateDict` that copies for publishing keep; made after training. Default: no copies. */
   readonly publishedKeys?: string | readonly string[]
-  /** Intervals are counted from here. Default 0. */
+  /** Intervals are counted from this epoch or iteration. Default 0. */
   readonly saveBegin?: number
 }
 
-const whole = (example: number) => {
-  const message = `must be a whole number, such as ${example}`
-  return v.optional(v.pipe(v.number(message), v.integer(message)))
-}
 const flag = v.optional(v.boolean('must be true or false'))
-const keysMessage = "must be a list of names, such as ['acc']"
-const keys = v.optional(v.array(v.string(keysMessage), keysMessage))
-const ruleMessage = "must be 'greater' or 'less', or a list of them"
-const rule = v.picklist(['greater', 'less'], ruleMessage)
-const bestMessage = "must be the name of a metric, a list of names, or 'auto'"
-const beginMessage = 'must be a whole number from 0, such as 3'
-const partsMessage = "must be the name of a part, such as 'state_dict', or a list of them"
 
+const countMessage = (example: string) => `must be a whole number, such as ${example}`
+const count = (example: string) => v.pipe(v.number(countMessage(example)), v.integer(countMessage(example)))
+
+const text = (message: string) => v.pipe(v.string(message), v.nonEmpty(message))
+const textOrList = (message: string) =>
+  v.union([text(message), v.pipe(v.array(text(message)), v.minLength(1, message))], message)
+
+const saveBestMessage = "must be the name of a metric, such as 'accuracy/top1', a list of names, or 'auto'"
+const ruleMessage = "must be 'greater' or 'less', or a list with one of them per metric of saveBest"
+const templateMessage =
+  "must be a file name with one {} for the number that ends in .safetensors, such as 'epoch_{}.safetensors'"
+const beginMessage = 'must be a whole number from 0, such as 5'
+
+const options = v.strictObject({
+  interval: v.optional(count('1, or -1 for never')),
+  byEpoch: flag,
+  saveOptimizer: flag,
+  saveParamScheduler: flag,
+  outDir: v.optional(text("must be a folder, such as 'checkpoints'")),
+  maxKeepCkpts: v.optional(count('3, or -1 for all')),
+  saveLast: flag,
+  saveBest: v.optional(textOrList(saveBestMessage)),
+  rule: v.optional(v.union([v.picklist(rules), v.array(v.picklist(rules))], ruleMessage)),
+  greaterKeys: v.optional(textOrList("must be a list of names, such as ['acc']")),
+  lessKeys: v.optional(textOrList("must be a list of names, such as ['loss']")),
+  filenameTmpl: v.optional(v.pipe(v.string(templateMessage), v.check(isTemplate, templateMessage))),
+  publishedKeys: v.optional(
+    textOrList("must be a list of parts of a checkpoint, such as ['meta', 'stateDict']"),
+  ),
+  saveBegin: v.optional(v.pipe(count('5'), v.minValue(0, beginMessage))),
+})
+
+/** Checks {@link CheckpointHookOptions}. */
 export const checkpointHookSchema = v.pipe(
-  v.strictObject({
-    interval: whole(1),
-    byEpoch: flag,
-    saveOptimizer: flag,
-    saveParamScheduler: flag,
-    outDir: v.optional(v.string('must be the path of a folder')),
-    maxKeepCkpts: whole(3),
-    saveLast: flag,
-    saveBest: v.optional(v.union([v.string(), v.pipe(v.array(v.string()), v.minLength(1))], bestMessage)),
-    rule: v.optional(v.union([rule, v.array(rule)], ruleMessage)),
-    greaterKeys: keys,
-    lessKeys: keys,
-    filenameTmpl: v.optional(
-      v.pipe(
-        v.string('must be a file name with one {}'),
-        v.check(
-          (name) => name.split('{}').length === 2,
-          "must be a file name with one {}, such as 'model-{}.safetensors'",
-        ),
-      ),
-    ),
-    publishedKeys: v.optional(v.union([v.string(), v.array(v.string())], partsMessage)),
-    saveBegin: v.optional(
-      v.pipe(v.number(beginMessage), v.integer(beginMessage), v.minValue(0, beginMessage)),
-    ),
+  options,
+  v.rawCheck(({ dataset, addIssue }) => {
+    if (!dataset.typed) return
+    const { value } = dataset
+    for (const { key, message } of bestIssues(value)) {
+      addIssue({ message, path: [{ type: 'object', origin: 'value', input: value, key, value: value[key] }] })
+    }
   }),
-  v.check(
-    ({ saveBest }) => !(Array.isArray(saveBest) && saveBest.includes('auto')),
-    "saveBest: 'auto' stands alone, not in a list",
-  ),
-  v.check(
-    ({ saveBest, rule }) =>
-      !Array.isArray(rule) || rule.length === (Array.isArray(saveBest) ? saveBest.length : 1),
-    'rule: give one rule for all metrics of saveBest, or as many as there are metrics',
-  ),
 )
+
+function isTemplate(template: string): boolean {
+  const isPlain = !/[\\/]/.test(template) && template.split('{}').length === 2
+  return isPlain && template.endsWith('.safetensors')
+}
+
+interface BestIssue {
+  readonly key: 'saveBest' | 'rule'
+  readonly message: string
+}
+
+/** Mistakes that lie in saveBest and rule together. */
+function bestIssues(value: v.InferOutput<typeof options>): BestIssue[] {
+  const { saveBest, rule } = value
+  if (saveBest === undefined) return []
+  const metrics = listOf(saveBest)
+  if (metrics.length > 1 && metrics.includes('auto'))
+    return [{ key: 'saveBest', message: "must be 'auto' alone, or names of metrics only" }]
+  if (new Set(metrics).size < metrics.length)
+    return [{ key: 'saveBest', message: 'must name each metric once' }]
+  if (rule === undefined) return metrics.flatMap((metric) => inferenceIssues(metric, value))
+  if (typeof rule === 'string' || rule.length === metrics.length) return []
+  return [{ key: 'rule', message: `must be one rule, or one per metric, which are ${metrics.length}` }]
+}
+
+function inferenceIssues(metric: string, value: v.InferOutput<typeof options>): BestIssue[] {
+  if (metric === 'auto' || inferRule(metric, listsOf(value)) !== undefined) return []
+  return [
+    {
+      key: 'saveBest',
+      message: `'${metric}' does not tell whether more or less is better; add rule: 'greater' or rule: 'less'`,
+    },
+  ]
+}
+
+/** The lists that rules are inferred from, where the options replace them. */
+export function listsOf({
+  greaterKeys,
+  lessKeys,
+}: {
+  readonly greaterKeys?: string | readonly string[] | undefined
+  readonly lessKeys?: string | readonly string[] | undefined
+}): { readonly greaterKeys?: readonly string[]; readonly lessKeys?: readonly string[] } {
+  return {
+    ...(greaterKeys === undefined ? {} : { greaterKeys: listOf(greaterKeys) }),
+    ...(lessKeys === undefined ? {} : { lessKeys: listOf(lessKeys) }),
+  }
+}
+
+/** A value that may stand alone, as a list. */
+export function listOf<Item extends string>(value: Item | readonly Item[]): readonly Item[] {
+  return typeof value === 'string' ? [value] : value
+}

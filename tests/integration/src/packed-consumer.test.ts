@@ -33,7 +33,10 @@ async function makeProject(name: string): Promise<string> {
   await mkdir(project)
   await cp(new URL('../fixtures/consumer', import.meta.url), project, { recursive: true })
   const dependencies = { ...tarballs, ...tensorflow }
-  await writeFile(join(project, 'package.json'), JSON.stringify({ name, private: true, type: 'module', dependencies }))
+  await writeFile(
+    join(project, 'package.json'),
+    JSON.stringify({ name, private: true, type: 'module', dependencies }),
+  )
   return project
 }
 

@@ -36,5 +36,7 @@ export function runCommand(
 export async function mustRun(...args: Parameters<typeof runCommand>): Promise<CommandResult> {
   const result = await runCommand(...args)
   if (result.code === 0) return result
-  throw new Error(`${args[0]} ${args[1].join(' ')} ended with ${result.code}\n${result.stdout}\n${result.stderr}`)
+  throw new Error(
+    `${args[0]} ${args[1].join(' ')} ended with ${result.code}\n${result.stdout}\n${result.stderr}`,
+  )
 }

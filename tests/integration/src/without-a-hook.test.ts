@@ -71,16 +71,28 @@ describe('the example with one hook package less', () => {
   it.each([
     { without: '@hookloop/hook-runtime-info', hook: 'RuntimeInfoHook', changed: ['scalars'] },
     { without: '@hookloop/hook-iter-timer', hook: 'IterTimerHook', changed: ['scalars'] },
-    { without: '@hookloop/hook-dist-sampler-seed', hook: 'DistSamplerSeedHook', changed: ['orders', 'weights'] },
+    {
+      without: '@hookloop/hook-dist-sampler-seed',
+      hook: 'DistSamplerSeedHook',
+      changed: ['orders', 'weights'],
+    },
     { without: '@hookloop/hook-logger', hook: 'LoggerHook', changed: ['trainLines', 'files'] },
-    { without: '@hookloop/hook-param-scheduler', hook: 'ParamSchedulerHook', changed: ['learningRates', 'weights'] },
+    {
+      without: '@hookloop/hook-param-scheduler',
+      hook: 'ParamSchedulerHook',
+      changed: ['learningRates', 'weights'],
+    },
     { without: '@hookloop/hook-checkpoint', hook: 'CheckpointHook', changed: ['files'] },
     { without: '@hookloop/hook-ema', hook: 'EMAHook', changed: [] },
     { without: '@hookloop/hook-sync-buffer', hook: 'SyncBuffersHook', changed: [] },
     { without: '@hookloop/hook-empty-cache', hook: 'EmptyCacheHook', changed: [] },
-  ] as const)('without $without only what $hook did is missing', async ({ without, hook, changed }) => {
-    const outcome = await runWithout(without)
-    expect(outcome.hooks).toEqual(complete.hooks.filter((name) => name !== hook))
-    expectSameBut(outcome, changed)
-  }, 60_000)
+  ] as const)(
+    'without $without only what $hook did is missing',
+    async ({ without, hook, changed }) => {
+      const outcome = await runWithout(without)
+      expect(outcome.hooks).toEqual(complete.hooks.filter((name) => name !== hook))
+      expectSameBut(outcome, changed)
+    },
+    60_000,
+  )
 })

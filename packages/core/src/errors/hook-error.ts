@@ -10,22 +10,28 @@ export interface RunPlace {
 export class HookError extends HookloopError {
   override readonly name = 'HookError'
 
+  /**
+   * @param hook its name
+   * @param point the hook point, or the event
+   * @param packageName package and version that registered the hook; undefined where it is not registered
+   */
   constructor(
     readonly hook: string,
     readonly point: string,
     readonly place: RunPlace,
-    packageName: string | undefined,
+    readonly packageName: string | undefined,
     cause: unknown,
   ) {
     const origin = packageName === undefined ? '' : ` of ${packageName}`
     super(
       'HL_HOOK_FAILED',
-      `${hook}${origin} failed in ${point} at epoch ${place.epoch}, iteration ${place.iter}: ${reason(cause)}`,
+      `${hook}${origin} failed in ${point} at epoch ${place.epoch}, iteration ${place.iter}: ${reasonOf(cause)}`,
       { cause },
     )
   }
 }
 
-function reason(cause: unknown): string {
+/** What an error says, whatever was thrown. */
+export function reasonOf(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause)
 }

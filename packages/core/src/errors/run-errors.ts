@@ -1,7 +1,10 @@
-import type { RunPlace } from './hook-error.js'
-import { HookloopError } from './hookloop-error.js'
+import { type RunPlace, reasonOf } from './hook-error.js'
+import { HookloopError, hasCode } from './hookloop-error.js'
 
-/** A model's step failed; the message tells the batch's fields and shapes. Code `HL_STEP_FAILED`. */
+/**
+ * A model's step failed; the message tells the batch's fields and shapes, `cause` is what the step threw.
+ * Code `HL_STEP_FAILED`, or that of the cause where it has one, such as `HL_LOSS_NOT_FINITE`.
+ */
 export class StepError extends HookloopError {
   override readonly name = 'StepError'
 
@@ -11,10 +14,9 @@ export class StepError extends HookloopError {
     batch: string,
     cause: unknown,
   ) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
     super(
-      'HL_STEP_FAILED',
-      `${step} failed at epoch ${place.epoch}, iteration ${place.iter}, on the batch ${batch}: ${reason}`,
+      hasCode(cause) ? cause.code : 'HL_STEP_FAILED',
+      `${step} failed at epoch ${place.epoch}, iteration ${place.iter}, on the batch ${batch}: ${reasonOf(cause)}`,
       { cause },
     )
   }

@@ -35,6 +35,7 @@ export interface ClipGradByValue {
   readonly clipValue: number
 }
 
+/** How gradients are limited before an update. */
 export type ClipGradOptions = ClipGradByNorm | ClipGradByValue
 
 const example = "{ maxNorm: 35 } or { type: 'value', clipValue: 0.5 }"
