@@ -1,9 +1,7 @@
 import {
   captureCheckpoint,
   checkOptions,
-  disposeTensors,
   type ExceptionOrigin,
-  encodeCheckpoint,
   everyNEpochs,
   everyNTrainIters,
   Hook,
@@ -14,6 +12,209 @@ import {
   type Metrics,
   type Runner,
   type StateTree,
-  writeChunks,
 } from '@hookloop/core'
-import { isBetter } from './best-rule.js'
+import { CheckpointFolder } from './checkpoint-folder.js'
+import { CheckpointSaver } from './checkpoint-saver.js'
+import { completeCheckpoint } from './complete-checkpoint.js'
+import { FileNames, fileNameOf } from './file-names.js'
+import { textIn } from './hub-facts.js'
+import { type CheckpointHookOptions, checkpointHookSchema, listOf, listsOf } from './options.js'
+import { publishCopy } from './published-copy.js'
+import { ReplacedFiles } from './replaced-files.js'
+import { scoreOf, WatchedMetrics } from './watched-metrics.js'
+
+/** A regular checkpoint of this run. */
+interface RegularCheckpoint {
+  readonly path: string
+  readonly position: LoopPosition
+}
+
+/** Saves regular checkpoints, the best ones by metric, and everything when a run is interrupted. */
+export class CheckpointHook extends Hook {
+  override readonly priority = 'VERY_LOW'
+  // A point that the options do not need is not implemented at all, so that it costs nothing.
+  override readonly afterTrainEpoch?: (runner: Runner) => HookResult
+  override readonly afterTrainIter?: (runner: Runner) => HookResult
+  override readonly afterValEpoch?: (runner: Runner, metrics: Metrics) => HookResult
+
+  readonly #options: CheckpointHookOptions
+  readonly #byEpoch: boolean
+  readonly #names: FileNames
+  readonly #watched: WatchedMetrics | undefined
+  #restored = new ReplacedFiles()
+  /** There while training lasts. */
+  #saver: CheckpointSaver | undefined
+  /** The newest position that a complete file holds, or at which there was nothing to save yet. */
+  #covered: LoopPosition | undefined
+  #newestRegular: RegularCheckpoint | undefined
+  #startIter = 0
+  #hasRegular = false
+
+  /** @throws `HL_CONFIG` that lists every mistake */
+  constructor(options: CheckpointHookOptions = {}) {
+    super()
+    checkOptions('CheckpointHook', checkpointHookSchema, options)
+    const { saveBest, rule } = options
+    this.#options = options
+    this.#byEpoch = options.byEpoch ?? true
+    this.#names = new FileNames(
+      options.filenameTmpl ?? (this.#byEpoch ? 'epoch_{}.safetensors' : 'iter_{}.safetensors'),
+    )
+    if (this.#byEpoch) this.afterTrainEpoch = (runner) => this.#afterEpoch(runner)
+    else this.afterTrainIter = (runner) => this.#afterIter(runner)
+    if (saveBest === undefined) return
+    this.#watched = new WatchedMetrics(listOf(saveBest), rule, listsOf(options))
+    this.afterValEpoch = (runner, metrics) => this.#keepBest(runner, metrics)
+  }
+
+  override async beforeTrain(runner: Runner): Promise<void> {
+    const { storage, workDir, dist, messageHub, trainLoop } = runner
+    const { outDir, maxKeepCkpts = -1 } = this.#options
+    const path = outDir === undefined ? workDir : storage.absolute(storage.join(outDir, fileNameOf(workDir)))
+    const folder = new CheckpointFolder({ storage, path, workDir, isWriter: dist.rank === 0 })
+    await folder.make()
+    const saver = new CheckpointSaver(runner, folder, this.#names, maxKeepCkpts)
+    saver.replaced = this.#restored
+    await saver.relocate(['last_ckpt', ...(this.#watched?.fileKeys ?? [])])
+    if (messageHub.info.has('keep_ckpt_ids')) await saver.trimKept()
+    this.#saver = saver
+    this.#covered = trainLoop?.position()
+    this.#startIter = runner.iter
+    this.#newestRegular = undefined
+    // A run that goes on with a validation has saved just before it.
+    this.#hasRegular = this.#covered?.validationDue === true
+  }
+
+  override async afterTrain(runner: Runner): Promise<void> {
+    await this.#saveWhereStopped(runner)
+    await this.#completeNewest(runner)
+    await this.#publish(runner)
+    this.#endTraining()
+  }
+
+  override async onException(runner: Runner, _error: unknown, origin: ExceptionOrigin): Promise<void> {
+    const position = runner.trainLoop?.position()
+    if (origin !== 'train' || this.#saver === undefined || position === undefined) return
+    try {
+      if (isSamePosition(position, this.#covered)) return
+      const name = await this.#saver.saveInterrupted(position.iter)
+      runner.logger.info(
+        `All that was trained is saved to ${name}; with resume: true training goes on there.`,
+      )
+    } finally {
+      this.#endTraining()
+    }
+  }
+
+  override stateDict(): StateTree {
+    const replaced = this.#saver?.replaced ?? this.#restored
+    return { ...replaced.stateDict(), chosenMetric: this.#watched?.chosen }
+  }
+
+  override loadStateDict(state: StateTree): void {
+    this.#restored = ReplacedFiles.fromState(state)
+    if (this.#watched !== undefined && typeof state.chosenMetric === 'string')
+      this.#watched.chosen = state.chosenMetric
+  }
+
+  #endTraining(): void {
+    this.#restored = this.#saver?.replaced ?? this.#restored
+    this.#saver = undefined
+  }
+
+  #afterEpoch(runner: Runner): HookResult {
+    const { interval = -1, saveBegin = 0, saveLast = true } = this.#options
+    if (!everyNEpochs(runner, interval, saveBegin) && !(saveLast && isLastTrainEpoch(runner))) return
+    runner.logger.info(`Saving checkpoint at ${runner.epoch + 1} epochs`)
+    return this.#saveRegular(runner, runner.epoch + 1)
+  }
+
+  #afterIter(runner: Runner): HookResult {
+    const { interval = -1, saveBegin = 0, saveLast = true } = this.#options
+    if (!everyNTrainIters(runner, interval, saveBegin) && !(saveLast && isLastTrainIter(runner))) return
+    runner.logger.info(`Saving checkpoint at ${runner.iter + 1} iterations`)
+    return this.#saveRegular(runner, runner.iter + 1)
+  }
+
+  async #keepBest(runner: Runner, metrics: Metrics): Promise<void> {
+    const saver = this.#saver
+    if (saver === undefined || this.#watched === undefined) return
+    if (Object.keys(metrics).length === 0) {
+      runner.logger.warn('saveBest finds nothing to compare: the validation gave no metrics')
+      return
+    }
+    const [count, unit] = this.#byEpoch ? [runner.epoch, 'epoch'] : [runner.iter, 'iter']
+    const found = await Promise.all(
+      this.#watched
+        .in(metrics)
+        .map(async (watched) => ({ watched, score: await scoreOf(metrics, watched.metric) })),
+    )
+    let isBetter = false
+    for (const { watched, score } of found) {
+      if (score !== undefined && (await saver.saveBest(watched, score, count, unit))) isBetter = true
+    }
+    // Saved once more, so that a resumed run knows the new best.
+    if (isBetter && this.#hasRegular) await this.#saveRegular(runner, count)
+    else await saver.sweep()
+  }
+
+  async #saveRegular(runner: Runner, count: number): Promise<void> {
+    const { saveOptimizer = true, saveParamScheduler = true } = this.#options
+    const position = runner.trainLoop?.position()
+    if (this.#saver === undefined || position === undefined) return
+    const path = await this.#saver.saveRegular(count, { saveOptimizer, saveParamScheduler })
+    this.#hasRegular = true
+    this.#newestRegular = { path, position }
+    if (saveOptimizer && saveParamScheduler) this.#covered = position
+  }
+
+  /** Training that was stopped early ends between two intervals. */
+  async #saveWhereStopped(runner: Runner): Promise<void> {
+    const { saveLast = true } = this.#options
+    const savedIter = this.#newestRegular?.position.iter ?? this.#startIter
+    if (!saveLast || runner.iter <= savedIter) return
+    await this.#saveRegular(runner, this.#byEpoch ? runner.epoch : runner.iter)
+  }
+
+  /**
+   * The newest file was saved before the last validation, and a run that goes on from it would validate once
+   * more. It gets what the validation changed instead, so that it holds the end of training.
+   */
+  async #completeNewest(runner: Runner): Promise<void> {
+    const { saveOptimizer = true, saveParamScheduler = true } = this.#options
+    const { storage, dist, trainLoop, messageHub, logger } = runner
+    const newest = this.#newestRegular
+    if (newest === undefined || dist.rank !== 0 || !saveOptimizer || !newest.position.validationDue) return
+    if (!isSamePosition({ ...newest.position, validationDue: false }, trainLoop?.position())) return
+    await messageHub.settle()
+    const checkpoint = captureCheckpoint(runner, { saveOptimizer, saveParamScheduler })
+    try {
+      await completeCheckpoint(storage, newest.path, checkpoint)
+    } catch (error) {
+      logger.warn(`${newest.path} stays as it was before the last validation: ${String(error)}`)
+    }
+  }
+
+  async #publish({ storage, dist, messageHub, logger }: Runner): Promise<void> {
+    const { publishedKeys, saveLast = true } = this.#options
+    if (publishedKeys === undefined || dist.rank !== 0) return
+    const facts = [...(saveLast ? ['last_ckpt'] : []), ...(this.#watched?.fileKeys ?? [])]
+    for (const fact of facts) {
+      const path = textIn(messageHub, fact)
+      if (path === undefined || !(await storage.exists(path))) continue
+      const copy = await publishCopy(storage, path, listOf(publishedKeys))
+      logger.info(`${fileNameOf(path)} is published as ${copy.path} without ${copy.dropped.join(', ')}`)
+      if (copy.absent.length > 0)
+        logger.warn(`publishedKeys names ${copy.absent.join(', ')}, which ${fileNameOf(path)} does not hold`)
+    }
+  }
+}
+
+function isSamePosition(a: LoopPosition, b: LoopPosition | undefined): boolean {
+  return (
+    a.epoch === b?.epoch &&
+    a.iter === b.iter &&
+    a.batchInEpoch === b.batchInEpoch &&
+    a.validationDue === b.validationDue
+  )
+}

@@ -1,6 +1,7 @@
 import { HookError, type RunPlace } from '../errors/hook-error.js'
 import { HookloopError } from '../errors/hookloop-error.js'
-import type { EventArguments, EventListener, HookEvents } from '../events/hook-events.js'
+import { InterruptedError } from '../errors/run-errors.js'
+import type { EventArguments, HookEvents } from '../events/hook-events.js'
 import type { Runner } from '../runner/runner.js'
 import type { Hook, HookResult } from './hook.js'
 import { describeEntry, type HookEntry, sortHooks } from './hook-entry.js'
@@ -12,8 +13,12 @@ export type FirePoint<Args extends readonly unknown[]> = (...args: Args) => Hook
 /** A function per hook point. */
 export type Fire = { readonly [Point in HookPoint]: FirePoint<HookPoints[Point]> }
 
-type Call = (a?: unknown, b?: unknown, c?: unknown, d?: unknown) => HookResult
-type Named = { readonly entry: HookEntry; readonly call: Call }
+type Call = (...args: readonly unknown[]) => HookResult
+
+interface NamedCall {
+  readonly entry: HookEntry
+  readonly call: Call
+}
 
 /**
  * The only place that calls hooks. The list of a point is built once, when hooks are registered: a point
@@ -25,7 +30,8 @@ type Named = { readonly entry: HookEntry; readonly call: Call }
 export class HookDispatcher {
   #entries: HookEntry[] = []
   #fire: Fire
-  #listeners = new Map<keyof HookEvents, Named[]>()
+  readonly #listeners = new Map<HookEntry, readonly (readonly [event: string, listener: Call])[]>()
+  #events: ReadonlyMap<PropertyKey, Call> = new Map()
 
   /** @param place tells where the run is, for messages */
   constructor(private readonly place: () => RunPlace) {
@@ -42,10 +48,15 @@ export class HookDispatcher {
     return this.#fire
   }
 
+  /**
+   * Adds a hook. Points and events that are being fired keep the list they began with; later ones know the hook.
+   * @throws `HL_HOOK_ORDER` when `before` and `after` cannot be fulfilled; nothing is added then
+   */
   add(entry: HookEntry): void {
     this.#entries = sortHooks([...this.#entries, entry])
+    this.#listeners.set(entry, listenersOf(entry.hook))
     this.#fire = this.#composeAll()
-    this.#rebuildListeners()
+    this.#events = this.#composeEvents()
   }
 
   has(point: HookPoint): boolean {
@@ -62,8 +73,7 @@ export class HookDispatcher {
     runner: Runner,
     args: EventArguments<Name>,
   ): Promise<void> {
-    const [first, second, third]: readonly unknown[] = args
-    for (const { call } of this.#listeners.get(name) ?? []) await call(runner, first, second, third)
+    await this.#events.get(name)?.(runner, args)
   }
 
   /** The hooks of each point, in the order of execution. */
@@ -100,46 +110,44 @@ export class HookDispatcher {
       afterTestEpoch: this.#compose('afterTestEpoch'),
       beforeTestIter: this.#compose('beforeTestIter'),
       afterTestIter: this.#compose('afterTestIter'),
-      beforeOptimStep: synchronous('beforeOptimStep', this.#compose('beforeOptimStep')),
-      afterOptimStep: synchronous('afterOptimStep', this.#compose('afterOptimStep')),
+      beforeOptimStep: this.#compose('beforeOptimStep', mustNotWait),
+      afterOptimStep: this.#compose('afterOptimStep', mustNotWait),
       onException: this.#compose('onException'),
     }
   }
 
-  #compose(point: HookPoint): Call {
-    const calls: Named[] = []
+  #compose(point: HookPoint, wrap: (call: Call) => Call = unchanged): Call {
+    const calls: NamedCall[] = []
     for (const entry of this.#entries) {
       const call = callOf(entry.hook, point)
-      if (call !== undefined) calls.push({ entry, call })
+      if (call !== undefined) calls.push({ entry, call: wrap(call) })
     }
     return calls.length === 0 ? nothing : this.#callAll(point, calls)
   }
 
-  #callAll(point: string, calls: readonly Named[]): Call {
-    const goOn = async (first: Promise<void>, index: number, args: readonly unknown[]): Promise<void> => {
-      let failure: HookError | undefined
-      const settle = async (named: Named, result: HookResult) => {
-        try {
-          await result
-        } catch (error) {
-          failure ??= this.#failure(named.entry, point, error)
-        }
+  #composeEvents(): Map<PropertyKey, Call> {
+    const events = new Map<string, NamedCall[]>()
+    for (const entry of this.#entries) {
+      for (const [name, call] of this.#listeners.get(entry) ?? []) {
+        events.set(name, [...(events.get(name) ?? []), { entry, call }])
       }
-      for (let i = index; i < calls.length; i++) {
-        const named = calls[i]
-        if (named === undefined) continue
-        await settle(named, i === index ? first : attempt(() => named.call(...args)))
-      }
-      if (failure !== undefined) throw failure
     }
+    return new Map([...events].map(([name, calls]) => [name, this.#callAll(name, calls)]))
+  }
+
+  /**
+   * One function that calls all: synchronous as long as no hook returns a promise. No point has more than four
+   * arguments; naming them spares a list per call.
+   */
+  #callAll(point: string, calls: readonly NamedCall[]): Call {
     return (a, b, c, d) => {
-      let failure: HookError | undefined
-      for (let i = 0; i < calls.length; i++) {
-        const named = calls[i]
+      let failure: unknown
+      for (let index = 0; index < calls.length; index++) {
+        const named = calls[index]
         if (named === undefined) continue
         try {
           const result = named.call(a, b, c, d)
-          if (result instanceof Promise) return withEarlier(failure, goOn(result, i, [a, b, c, d]))
+          if (result instanceof Promise) return this.#goOn(point, calls, index, result, [a, b, c, d], failure)
         } catch (error) {
           failure ??= this.#failure(named.entry, point, error)
         }
@@ -148,67 +156,79 @@ export class HookDispatcher {
     }
   }
 
-  #failure(entry: HookEntry, point: string, cause: unknown): HookError {
-    if (cause instanceof HookError) return cause
-    return new HookError(entry.name, point, this.place(), entry.packageName, cause)
-  }
-
-  #rebuildListeners(): void {
-    const listeners = new Map<keyof HookEvents, Named[]>()
-    for (const entry of this.#entries) {
-      for (const [name, listener] of Object.entries<EventListener<never>>(entry.hook.events?.() ?? {})) {
-        const event = name as keyof HookEvents
-        const named = { entry, call: listener as Call }
-        listeners.set(event, [...(listeners.get(event) ?? []), named])
+  /** The rest of {@link #callAll} from the first promise on. */
+  async #goOn(
+    point: string,
+    calls: readonly NamedCall[],
+    begin: number,
+    first: Promise<void>,
+    args: readonly unknown[],
+    earlier: unknown,
+  ): Promise<void> {
+    let failure = earlier
+    for (let index = begin; index < calls.length; index++) {
+      const named = calls[index]
+      if (named === undefined) continue
+      try {
+        const result = index === begin ? first : named.call(...args)
+        if (result instanceof Promise) await result
+      } catch (error) {
+        failure ??= this.#failure(named.entry, point, error)
       }
     }
-    this.#listeners = new Map(
-      [...listeners].map(([name, calls]) => [name, this.#guarded(String(name), calls)]),
-    )
+    if (failure !== undefined) throw failure
   }
 
-  #guarded(name: string, calls: readonly Named[]): Named[] {
-    return calls.map((named) => ({ ...named, call: this.#callAll(name, [named]) }))
+  /** An interruption that comes through a hook is no failure of the hook. */
+  #failure(entry: HookEntry, point: string, cause: unknown): unknown {
+    if (cause instanceof HookError || cause instanceof InterruptedError) return cause
+    return new HookError(entry.name, point, this.place(), entry.packageName, cause)
   }
 }
 
 const nothing: Call = () => undefined
 
-async function withEarlier(failure: HookError | undefined, rest: Promise<void>): Promise<void> {
-  if (failure === undefined) return rest
-  await rest.catch(() => undefined)
-  throw failure
-}
+const unchanged = (call: Call): Call => call
 
-async function attempt(call: () => HookResult): Promise<void> {
-  await call()
+function isCall(value: unknown): value is Call {
+  return typeof value === 'function'
 }
 
 /** The method of a hook for a point: its own, or the one that it shares between training, validation and test. */
 function callOf(hook: Hook, point: HookPoint): Call | undefined {
   const own: unknown = Reflect.get(hook, point)
-  if (typeof own === 'function') return own.bind(hook)
+  if (isCall(own)) return own.bind(hook)
   const parts = /^(before|after)(Train|Val|Test)(Epoch|Iter)$/.exec(point)
   if (parts === null) return undefined
   const [, side = '', name = '', unit = ''] = parts
   const shared: unknown = Reflect.get(hook, `${side}${unit}`)
-  if (typeof shared !== 'function') return undefined
-  const method: Call & ((...args: unknown[]) => HookResult) = shared.bind(hook)
+  if (!isCall(shared)) return undefined
+  const method = shared.bind(hook)
   const mode = name.toLowerCase()
   if (unit === 'Epoch') return (runner, metrics) => method(runner, mode, metrics)
   if (side === 'before') return (runner, batchIdx, dataBatch) => method(runner, batchIdx, dataBatch, mode)
   return (runner, batchIdx, dataBatch, outputs) => method(runner, batchIdx, dataBatch, outputs, mode)
 }
 
-// These points lie inside the synchronous update of the parameters: a promise there would come too late.
-function synchronous(point: string, call: Call): Call {
-  if (call === nothing) return call
-  return (a, b, c, d) => {
-    if (call(a, b, c, d) instanceof Promise) {
-      throw new HookloopError(
-        'HL_HOOK_ASYNC',
-        `a hook returned a promise from ${point}, which must be synchronous; do the waiting in afterTrainIter`,
-      )
-    }
+/** The listeners of a hook, as functions that take the arguments of an event as one list. */
+function listenersOf(hook: Hook): (readonly [event: string, listener: Call])[] {
+  return Object.entries<unknown>(hook.events?.() ?? {}).flatMap(([event, listener]) => {
+    if (!isCall(listener)) return []
+    const call: Call = (runner, args) => listener.call(hook, runner, ...(Array.isArray(args) ? args : []))
+    return [[event, call] as const]
+  })
+}
+
+/** For points inside the synchronous update of the parameters: a promise there would come too late. */
+function mustNotWait(call: Call): Call {
+  return (runner, gradients) => {
+    const result = call(runner, gradients)
+    if (!(result instanceof Promise)) return
+    result.catch(() => undefined)
+    throw new HookloopError(
+      'HL_HOOK_ASYNC',
+      'it returned a promise, but this point lies inside the update of the parameters and must be synchronous; ' +
+        'do what has to wait in afterTrainIter',
+    )
   }
 }

@@ -17,21 +17,28 @@ export interface HookEntry {
 }
 
 /**
- * Hooks in the order of execution: by priority, then as registered, `before` and `after` settling ties.
- * Names of hooks that are not there are left out of account.
+ * Hooks in the order of execution: by priority, then as registered. `before` moves a hook up among those of its
+ * priority, `after` moves it down; names of hooks that are not there are left out of account.
  * @throws `HL_HOOK_ORDER` when `before` and `after` contradict the priorities or each other
  */
 export function sortHooks(entries: readonly HookEntry[]): HookEntry[] {
   const sorted: HookEntry[] = []
-  const waiting = entries.toSorted((a, b) => a.priority - b.priority)
-  while (waiting.length > 0) {
-    const next = waiting.findIndex((entry) => !waiting.some((other) => mustPrecede(other, entry)))
-    const [entry] = waiting.splice(Math.max(next, 0), 1)
-    if (entry === undefined || next < 0) throw circle(waiting)
-    const later = sorted.at(-1)
-    if (later !== undefined && later.priority > entry.priority) throw againstPriority(later, entry)
+  const waiting = new Set(entries.toSorted((a, b) => a.priority - b.priority))
+  const place = (entry: HookEntry, behind: readonly HookEntry[]): void => {
+    if (behind.includes(entry)) throw circle(behind)
+    for (const other of [...waiting]) {
+      if (waiting.has(other) && mustPrecede(other, entry)) place(other, [...behind, entry])
+    }
+    waiting.delete(entry)
     sorted.push(entry)
   }
+  while (waiting.size > 0) {
+    const names = new Set([...waiting].map(({ name }) => name))
+    const free = [...waiting].find(({ after }) => after === undefined || !names.has(after))
+    if (free === undefined) throw circle([...waiting])
+    place(free, [])
+  }
+  checkPriorities(sorted)
   return sorted
 }
 
@@ -39,21 +46,24 @@ function mustPrecede(one: HookEntry, other: HookEntry): boolean {
   return one !== other && (one.before === other.name || other.after === one.name)
 }
 
-function circle(waiting: readonly HookEntry[]): HookloopError {
-  const names = waiting.map(describeOrder).join(', ')
+function circle(hooks: readonly HookEntry[]): HookloopError {
   return new HookloopError(
     'HL_HOOK_ORDER',
-    `these hooks wait for each other: ${names}. Take one 'before' or 'after' away`,
+    `these hooks wait for each other: ${hooks.map(describeOrder).join(', ')}. Take one 'before' or 'after' away`,
   )
 }
 
-function againstPriority(later: HookEntry, entry: HookEntry): HookloopError {
-  return new HookloopError(
-    'HL_HOOK_ORDER',
-    `${describeOrder(entry)} and ${describeOrder(later)} cannot be put in order: 'before' and 'after' settle ties ` +
-      `of one priority, but these are ${priorityLabel(entry.priority)} and ${priorityLabel(later.priority)}. ` +
-      "Give both one priority, or take 'before' or 'after' away",
-  )
+function checkPriorities(sorted: readonly HookEntry[]): void {
+  for (const [index, later] of sorted.entries()) {
+    const entry = sorted[index + 1]
+    if (entry === undefined || later.priority <= entry.priority) continue
+    throw new HookloopError(
+      'HL_HOOK_ORDER',
+      `${describeOrder(entry)} and ${describeOrder(later)} cannot be put in order: 'before' and 'after' settle ` +
+        `ties of one priority, but these have ${priorityLabel(entry.priority)} and ${priorityLabel(later.priority)}. ` +
+        "Give both one priority, or take 'before' or 'after' away",
+    )
+  }
 }
 
 function describeOrder({ name, before, after }: HookEntry): string {

@@ -18,6 +18,8 @@ export type PriorityName = keyof typeof priorities
 /** A name of {@link priorities} (any case) or an integer from 0 to 100. */
 export type Priority = PriorityName | Lowercase<PriorityName> | number
 
+const allowed = `must be an integer from 0 to 100 or one of ${Object.keys(priorities).join(', ')}`
+
 /**
  * The number of a priority.
  * @throws `HL_PRIORITY` for an unknown name or a number that is not an integer from 0 to 100
@@ -25,14 +27,11 @@ export type Priority = PriorityName | Lowercase<PriorityName> | number
 export function priorityNumber(priority: Priority): number {
   if (typeof priority === 'number') {
     if (Number.isInteger(priority) && priority >= 0 && priority <= 100) return priority
-    throw new HookloopError('HL_PRIORITY', `priority is ${priority}; it must be an integer between 0 and 100`)
+    throw new HookloopError('HL_PRIORITY', `priority is ${priority}, but ${allowed}`)
   }
   const name = String(priority).toUpperCase()
   if (isPriorityName(name)) return priorities[name]
-  throw new HookloopError(
-    'HL_PRIORITY',
-    `priority is '${String(priority)}'; it must be a number between 0 and 100 or one of ${Object.keys(priorities).join(', ')}`,
-  )
+  throw new HookloopError('HL_PRIORITY', `priority is '${String(priority)}', but ${allowed}`)
 }
 
 /** The name of a priority number, or the number itself where it has none. */

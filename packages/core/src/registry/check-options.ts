@@ -1,15 +1,22 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { ConfigError, type ConfigIssue } from '../errors/config-error.js'
+import { HookloopError } from '../errors/hookloop-error.js'
 import { didYouMean } from './nearest.js'
 
 /**
  * The mistakes in `options`, with their places under `path`.
  * @param schema valibot, zod or arktype; must be synchronous
+ * @throws `HL_SCHEMA_ASYNC` when the schema is not
  */
 export function findIssues(path: string, schema: StandardSchemaV1, options: unknown): ConfigIssue[] {
   const result = schema['~standard'].validate(options)
-  if (result instanceof Promise || result.issues === undefined) return []
-  return result.issues.map((issue) => toConfigIssue(path, schema, issue, options))
+  if (result instanceof Promise) {
+    throw new HookloopError(
+      'HL_SCHEMA_ASYNC',
+      `the schema of ${path} answers with a promise; options are checked at once, so take its asynchronous checks out`,
+    )
+  }
+  return (result.issues ?? []).map((issue) => toConfigIssue(path, schema, issue, options))
 }
 
 /**
@@ -28,9 +35,9 @@ function toConfigIssue(
   options: unknown,
 ): ConfigIssue {
   const keys = (issue.path ?? []).map((part) => (typeof part === 'object' ? part.key : part))
-  const place = keys.reduce<string>((place, key) => joinPath(place, key), path)
+  const place = keys.reduce<string>(joinPath, path) || 'config'
   if (isUnknownKey(issue)) {
-    const known = knownKeys(schema)
+    const known = knownKeys(schema, keys.slice(0, -1))
     const hint =
       didYouMean(String(keys.at(-1)), known) || (known.length > 0 ? `Known: ${known.join(', ')}` : '')
     return { path: place, code: 'HL_CONFIG_UNKNOWN_KEY', message: `is not an option. ${hint}`.trim() }
@@ -58,22 +65,39 @@ function isUnknownKey(issue: StandardSchemaV1.Issue): boolean {
   )
 }
 
-function knownKeys(schema: StandardSchemaV1): string[] {
-  if (!('entries' in schema)) return []
-  return typeof schema.entries === 'object' && schema.entries !== null ? Object.keys(schema.entries) : []
+/** Options of the object at `keys`; empty for schemas of other libraries than valibot. */
+function knownKeys(schema: unknown, keys: readonly PropertyKey[]): string[] {
+  const inner = keys.reduce<unknown>(
+    (outer, key) => fieldOf(fieldOf(unwrapped(outer), 'entries'), key) ?? fieldOf(unwrapped(outer), 'item'),
+    schema,
+  )
+  return Object.keys(fieldOf(unwrapped(inner), 'entries') ?? {})
+}
+
+// valibot's `optional` and its like hold a schema in `wrapped`.
+function unwrapped(schema: unknown): unknown {
+  const wrapped = fieldOf(schema, 'wrapped')
+  return wrapped === undefined ? schema : unwrapped(wrapped)
 }
 
 function valueAt(options: unknown, keys: readonly PropertyKey[]): unknown {
-  return keys.reduce<unknown>(
-    (value, key) => (typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined),
-    options,
-  )
+  return keys.reduce<unknown>(fieldOf, options)
 }
+
+function fieldOf(value: unknown, key: PropertyKey): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined
+}
+
+const longestList = 10
 
 function describeValue(value: unknown): string {
   if (typeof value === 'string') return `'${value}'`
   if (typeof value === 'function') return 'a function'
-  if (typeof value === 'object' && value !== null && !Array.isArray(value))
-    return `of type ${value.constructor?.name}`
-  return Array.isArray(value) ? `[${value.map(describeValue).join(', ')}]` : String(value)
+  if (Array.isArray(value)) {
+    const items = value.slice(0, longestList).map((item) => (Array.isArray(item) ? '[…]' : describeValue(item)))
+    return `[${[...items, ...(value.length > longestList ? ['…'] : [])].join(', ')}]`
+  }
+  if (typeof value !== 'object' || value === null) return String(value)
+  const { name } = value.constructor ?? {}
+  return name === undefined || name === 'Object' ? 'an object' : `an object of class ${name}`
 }

@@ -1,8 +1,8 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { HookloopError } from '../errors/hookloop-error.js'
 import { checkPackage } from './compatibility.js'
-import { knownPackageOf, knownTypes } from './known-packages.js'
-import { didYouMean } from './nearest.js'
+import { knownKindOf, knownPackageOf, knownTypes } from './known-packages.js'
+import { didYouMean, nearestNames } from './nearest.js'
 import type { PackageInfo } from './package-info.js'
 
 /** A class that a registry can build: what the system passes first, then the options of the config. */
@@ -28,12 +28,21 @@ export interface Registration<
   readonly details: Partial<Details>
 }
 
+/** What a check of configs needs to know of a registry, whatever it builds. */
+export interface Catalogue {
+  readonly kind: string
+  find(type: string): { readonly details: { readonly options?: StandardSchemaV1 | undefined } } | undefined
+  names(): string[]
+  explainUnknown(type: string): string
+}
+
 /** Builds objects of one kind from `{ type: 'Name', ...options }`. */
 export class Registry<
   Instance,
   Context extends readonly unknown[] = [],
   Details extends RegistrationDetails = RegistrationDetails,
-> {
+> implements Catalogue
+{
   readonly #entries = new Map<string, Registration<Instance, Context, Details>>()
 
   /** @param kind what it holds, for messages, such as `hook` */
@@ -84,28 +93,45 @@ export class Registry<
   /** Makes the object that a config describes; `type` is taken off, the rest are its options. */
   build(config: { readonly type: string }, ...context: Context): Instance {
     const { type, ...options } = config
-    const { Class } = this.get(type)
-    // The schema of the registration has checked the options; their type is known only to the package.
-    return new Class(...context, options as never)
+    // The schema of the registration checks the options; their type is known only to the package.
+    return Reflect.construct(this.get(type).Class, [...context, options])
   }
 
   /** Why `type` cannot be built, and what to do. */
   explainUnknown(type: string): string {
-    const home = knownPackageOf(type)
-    const remedy =
-      home === undefined
-        ? didYouMean(type, new Set([...this.names(), ...knownTypes()])) ||
-          `Registered: ${this.names().join(', ') || 'none'}. Import the package that registers it`
-        : `It comes with ${home}: run \`npm install ${home}\` and add \`import '${home}'\``
-    return `no ${this.kind} is registered as '${type}'. ${remedy}`
+    return `no ${this.kind} is registered as '${type}'. ${this.#remedy(type)}`
+  }
+
+  #remedy(type: string): string {
+    const home = knownPackageOf(this.kind, type)
+    if (home !== undefined) return installAndImport(type, home)
+    const near = nearestNames(type, new Set([...this.names(), ...knownTypes(this.kind)]))
+    const [nearest] = near
+    if (nearest !== undefined) {
+      const nearestHome = this.#entries.has(nearest) ? undefined : knownPackageOf(this.kind, nearest)
+      return [didYouMean(type, near), nearestHome && installAndImport(nearest, nearestHome)]
+        .filter(Boolean)
+        .join(' ')
+    }
+    const otherKind = knownKindOf(type)
+    if (otherKind !== undefined) return `'${type}' is the name of a ${otherKind}`
+    return `Registered: ${this.names().join(', ') || 'none'}. Import the package that registers it`
   }
 
   #nameTaken(present: Registration<Instance, Context, Details>, newcomer: PackageInfo): HookloopError {
     const { name, version, url } = present.packageInfo
+    const remedy =
+      name === newcomer.name
+        ? `Two copies of ${name} are installed: run \`npm ls ${name}\`, align the versions, then \`npm dedupe\``
+        : `Remove one of the packages, e.g. npm uninstall ${newcomer.name}`
     return new HookloopError(
       'HL_NAME_TAKEN',
       `the ${this.kind} '${present.type}' of ${newcomer.name} ${newcomer.version} (${newcomer.url}) is already ` +
-        `registered by ${name} ${version} (${url}). Remove one of the packages, e.g. npm uninstall ${newcomer.name}`,
+        `registered by ${name} ${version} (${url}). ${remedy}`,
     )
   }
+}
+
+function installAndImport(type: string, home: string): string {
+  return `${type} comes with ${home}: run \`npm install ${home}\` and add \`import '${home}'\``
 }

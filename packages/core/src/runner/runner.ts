@@ -262,6 +262,8 @@ export class Runner {
     await this.messageHub.settle()
     const checkpoint = captureCheckpoint(this, parts)
     await this.hooks.fire.beforeSaveCheckpoint(this, checkpoint)
+    // All processes hold the same state; hooks may want to talk to each other before, one of them writes.
+    if (this.dist.rank !== 0) return
     await writeChunks(this.storage, path, await encodeCheckpoint(checkpoint))
   }
 

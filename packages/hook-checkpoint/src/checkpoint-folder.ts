@@ -1,0 +1,52 @@
+import { type Storage, writeFile } from '@hookloop/core'
+import { noteOf } from './file-names.js'
+
+/** Where a run's checkpoints lie. */
+export interface Place {
+  readonly storage: Storage
+  /** The folder of the checkpoints. */
+  readonly path: string
+  /** The folder of `last_checkpoint`. */
+  readonly workDir: string
+  /** False on processes that leave writing to the first one. */
+  readonly isWriter: boolean
+}
+
+/** The folder of a run's checkpoints and the note of the newest one. */
+export class CheckpointFolder {
+  constructor(private readonly place: Place) {}
+
+  pathOf(name: string): string {
+    return this.place.storage.join(this.place.path, name)
+  }
+
+  has(name: string): Promise<boolean> {
+    return this.place.storage.exists(this.pathOf(name))
+  }
+
+  /** @throws `HL_STORAGE_WRITE` when nothing can be written there */
+  async make(): Promise<void> {
+    if (this.place.isWriter) await this.place.storage.makeFolder(this.place.path)
+  }
+
+  /** Makes a file the one to resume from. */
+  async note(name: string): Promise<void> {
+    const { storage, workDir, isWriter } = this.place
+    if (isWriter)
+      await writeFile(storage, storage.join(workDir, 'last_checkpoint'), noteOf(workDir, this.pathOf(name)))
+  }
+
+  /** @returns names of files that could not be removed, with the reasons */
+  async remove(names: readonly string[]): Promise<Map<string, unknown>> {
+    const left = new Map<string, unknown>()
+    if (!this.place.isWriter) return left
+    for (const name of names) {
+      try {
+        await this.place.storage.remove(this.pathOf(name))
+      } catch (error) {
+        left.set(name, error)
+      }
+    }
+    return left
+  }
+}
