@@ -48,7 +48,6 @@ export class CheckpointHook extends Hook {
   #covered: LoopPosition | undefined
   #newestRegular: RegularCheckpoint | undefined
   #startIter = 0
-  #hasRegular = false
 
   /** @throws `HL_CONFIG` that lists every mistake */
   constructor(options: CheckpointHookOptions = {}) {
@@ -81,13 +80,14 @@ export class CheckpointHook extends Hook {
     this.#covered = trainLoop?.position()
     this.#startIter = runner.iter
     this.#newestRegular = undefined
-    // A run that goes on with a validation has saved just before it.
-    this.#hasRegular = this.#covered?.validationDue === true
+  }
+
+  override async afterVal(runner: Runner): Promise<void> {
+    if (this.#saver !== undefined) await this.#completeNewest(runner)
   }
 
   override async afterTrain(runner: Runner): Promise<void> {
     await this.#saveWhereStopped(runner)
-    await this.#completeNewest(runner)
     await this.#publish(runner)
     this.#endTraining()
   }
@@ -153,8 +153,8 @@ export class CheckpointHook extends Hook {
     for (const { watched, score } of found) {
       if (score !== undefined && (await saver.saveBest(watched, score, count, unit))) isBetter = true
     }
-    // Saved once more, so that a resumed run knows the new best.
-    if (isBetter && this.#hasRegular) await this.#saveRegular(runner, count)
+    // The file to resume from must know the new best; where there is none yet, the best file stands alone.
+    if (isBetter && runner.messageHub.info.has('last_ckpt')) await this.#saveRegular(runner, count)
     else await saver.sweep()
   }
 
@@ -162,8 +162,11 @@ export class CheckpointHook extends Hook {
     const { saveOptimizer = true, saveParamScheduler = true } = this.#options
     const position = runner.trainLoop?.position()
     if (this.#saver === undefined || position === undefined) return
-    const path = await this.#saver.saveRegular(count, { saveOptimizer, saveParamScheduler })
-    this.#hasRegular = true
+    this.#noteRegular(await this.#saver.saveRegular(count, { saveOptimizer, saveParamScheduler }), position)
+  }
+
+  #noteRegular(path: string, position: LoopPosition): void {
+    const { saveOptimizer = true, saveParamScheduler = true } = this.#options
     this.#newestRegular = { path, position }
     if (saveOptimizer && saveParamScheduler) this.#covered = position
   }
@@ -177,21 +180,24 @@ export class CheckpointHook extends Hook {
   }
 
   /**
-   * The newest file was saved before the last validation, and a run that goes on from it would validate once
-   * more. It gets what the validation changed instead, so that it holds the end of training.
+   * A file that was saved just before a validation says that it is due. Once it is over, the file gets what it
+   * changed (histories, schedulers, states of hooks), so that a resumed run need not validate again.
    */
   async #completeNewest(runner: Runner): Promise<void> {
     const { saveOptimizer = true, saveParamScheduler = true } = this.#options
     const { storage, dist, trainLoop, messageHub, logger } = runner
     const newest = this.#newestRegular
-    if (newest === undefined || dist.rank !== 0 || !saveOptimizer || !newest.position.validationDue) return
-    if (!isSamePosition({ ...newest.position, validationDue: false }, trainLoop?.position())) return
-    await messageHub.settle()
-    const checkpoint = captureCheckpoint(runner, { saveOptimizer, saveParamScheduler })
+    const position = trainLoop?.position()
+    if (newest === undefined || position === undefined || !newest.position.validationDue) return
+    if (!saveOptimizer || !isSamePosition({ ...newest.position, validationDue: false }, position)) return
     try {
-      await completeCheckpoint(storage, newest.path, checkpoint)
+      await messageHub.settle()
+      const checkpoint = captureCheckpoint(runner, { saveOptimizer, saveParamScheduler })
+      if (dist.rank === 0) await completeCheckpoint(storage, newest.path, checkpoint)
+      this.#noteRegular(newest.path, position)
     } catch (error) {
-      logger.warn(`${newest.path} stays as it was before the last validation: ${String(error)}`)
+      // The file is whole and good to resume from as it is; only the validation would be done once more.
+      logger.warn(`${newest.path} stays as it was before the validation: ${String(error)}`)
     }
   }
 

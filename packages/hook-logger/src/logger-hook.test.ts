@@ -1,0 +1,106 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type LogSink, MessageHub, type Runner } from '@hookloop/core'
+import { withRunner } from '@hookloop-tests/support'
+import { describe, expect, it } from 'vitest'
+import { LoggerHook } from './index.js'
+import { summaryLines } from './summary.js'
+
+class Lines implements LogSink {
+  readonly lines: string[] = []
+  write(message: string): void {
+    this.lines.push(message)
+  }
+}
+
+async function linesOf(
+  options: ConstructorParameters<typeof LoggerHook>[0],
+  look?: (runner: Runner) => Promise<void>,
+) {
+  const sink = new Lines()
+  await withRunner({ defaultHooks: { logger: new LoggerHook(options) } }, async (runner) => {
+    runner.logger.addSink(sink)
+    await runner.train()
+    await look?.(runner)
+  })
+  return sink.lines
+}
+
+describe('LoggerHook', () => {
+  it('writes a line each interval and the experiment at the end of each epoch', async () => {
+    const lines = await linesOf({ interval: 3, summary: false })
+    const written = lines.filter((line) => /^(Epoch|Exp)/.test(line))
+    expect(written.map((line) => line.replace(/name: .*/, 'name'))).toEqual([
+      'Epoch(train) [1][3/4]    ',
+      'Exp name',
+      'Epoch(train) [2][3/4]    ',
+      'Exp name',
+    ])
+  })
+
+  it('adds a line for what is left of an epoch when asked, and where an epoch is shorter than the interval', async () => {
+    const count = async (options: ConstructorParameters<typeof LoggerHook>[0]) =>
+      (await linesOf(options)).filter((line) => line.startsWith('Epoch(train)')).length
+    expect(await count({ interval: 3, ignoreLast: false })).toBe(4)
+    expect(await count({ interval: 10 })).toBe(2)
+  })
+
+  it('writes rows to both files of MMEngine, and every line to the log file', async () => {
+    await linesOf({ interval: 2 }, async (runner) => {
+      const folder = join(runner.logDir, 'vis_data')
+      expect((await readdir(folder)).sort()).toEqual([`${runner.timestamp}.json`, 'scalars.json'].sort())
+      const rows = (await readFile(join(folder, 'scalars.json'), 'utf8'))
+        .trim()
+        .split('\n')
+        .map((row) => JSON.parse(row))
+      expect(rows).toEqual([2, 4, 6, 8].map((step) => ({ epoch: Math.ceil(step / 4), iter: step, step })))
+      expect(await readFile(join(folder, `${runner.timestamp}.json`), 'utf8')).toBe(
+        await readFile(join(folder, 'scalars.json'), 'utf8'),
+      )
+      const log = await readFile(join(runner.logDir, `${runner.timestamp}.log`), 'utf8')
+      expect(log).toMatch(
+        /^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d - hookloop - INFO - Epoch\(train\) \[2\]\[4\/4\]/m,
+      )
+    })
+  })
+
+  it('copies the files to another folder', async () => {
+    await withRunner({}, async (outer) => {
+      await withRunner(
+        { defaultHooks: { logger: new LoggerHook({ outDir: outer.workDir }) } },
+        async (runner) => {
+          await runner.train()
+          const copied = join(outer.workDir, runner.workDir.split('/').at(-1) ?? '', runner.timestamp)
+          expect(await readdir(copied)).toContain(`${runner.timestamp}.log`)
+        },
+      )
+    })
+  })
+
+  it.each([
+    [{ interval: 0 }, /interval: is 0, but must be a whole number greater than 0/],
+    [{ interval: 1.5 }, /interval: is 1.5/],
+    [{ intervall: 5 }, /Did you mean 'interval'/],
+    [{ ignoreLast: 'yes' }, /ignoreLast: is 'yes', but must be true or false/],
+  ])('refuses %j', (options, text) => {
+    expect(() => new LoggerHook(JSON.parse(JSON.stringify(options)))).toThrow(text)
+  })
+})
+
+describe('summaryLines', () => {
+  it('tells the best metric, the files and how to go on', () => {
+    const messageHub = new MessageHub('x')
+    messageHub.updateInfoDict({
+      best_score: 0.98,
+      best_ckpt: '/w/best.safetensors',
+      last_ckpt: '/w/epoch_3.safetensors',
+    })
+    expect(summaryLines({ workDir: '/w', logDir: '/w/log', messageHub }, undefined)).toEqual([
+      'Training has ended.',
+      '  best: 0.98 in /w/best.safetensors',
+      '  last checkpoint: /w/epoch_3.safetensors',
+      '  log: /w/log',
+      '  to go on: resume: true with workDir /w',
+    ])
+  })
+})
