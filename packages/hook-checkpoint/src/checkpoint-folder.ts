@@ -36,17 +36,10 @@ export class CheckpointFolder {
       await writeFile(storage, storage.join(workDir, 'last_checkpoint'), noteOf(workDir, this.pathOf(name)))
   }
 
-  /** @returns names of files that could not be removed, with the reasons */
-  async remove(names: readonly string[]): Promise<Map<string, unknown>> {
-    const left = new Map<string, unknown>()
-    if (!this.place.isWriter) return left
-    for (const name of names) {
-      try {
-        await this.place.storage.remove(this.pathOf(name))
-      } catch (error) {
-        left.set(name, error)
-      }
-    }
-    return left
+  /** @returns true when there was such a file. @throws `HL_STORAGE_WRITE` */
+  async remove(name: string): Promise<boolean> {
+    if (!this.place.isWriter || !(await this.has(name))) return false
+    await this.place.storage.remove(this.pathOf(name))
+    return true
   }
 }

@@ -67,7 +67,7 @@ export class CheckpointHook extends Hook {
   }
 
   override async beforeTrain(runner: Runner): Promise<void> {
-    const { storage, workDir, dist, messageHub, trainLoop } = runner
+    const { storage, workDir, dist, trainLoop } = runner
     const { outDir, maxKeepCkpts = -1 } = this.#options
     const path = outDir === undefined ? workDir : storage.absolute(storage.join(outDir, fileNameOf(workDir)))
     const folder = new CheckpointFolder({ storage, path, workDir, isWriter: dist.rank === 0 })
@@ -75,7 +75,8 @@ export class CheckpointHook extends Hook {
     const saver = new CheckpointSaver(runner, folder, this.#names, maxKeepCkpts)
     saver.replaced = this.#restored
     await saver.relocate(['last_ckpt', ...(this.#watched?.fileKeys ?? [])])
-    if (messageHub.info.has('keep_ckpt_ids')) await saver.trimKept()
+    saver.trimKept()
+    await saver.sweep()
     this.#saver = saver
     this.#covered = trainLoop?.position()
     this.#startIter = runner.iter
@@ -171,11 +172,12 @@ export class CheckpointHook extends Hook {
     if (saveOptimizer && saveParamScheduler) this.#covered = position
   }
 
-  /** Training that was stopped early ends between two intervals. */
+  /** Training that was stopped early ends between two intervals; one that was interrupted may end right after. */
   async #saveWhereStopped(runner: Runner): Promise<void> {
     const { saveLast = true } = this.#options
     const savedIter = this.#newestRegular?.position.iter ?? this.#startIter
-    if (!saveLast || runner.iter <= savedIter) return
+    const isSaved = runner.iter <= savedIter && this.#saver?.replaced.interrupted === undefined
+    if (!saveLast || isSaved) return
     await this.#saveRegular(runner, this.#byEpoch ? runner.epoch : runner.iter)
   }
 

@@ -76,23 +76,27 @@ export class CheckpointSaver {
 
   /** Removes what newer files have replaced; what resists is tried again next time. */
   async sweep(): Promise<void> {
-    const { obsolete } = this.replaced
-    const left = await this.folder.remove(obsolete)
-    this.replaced = this.replaced.withObsolete([...left.keys()])
-    for (const name of obsolete) {
-      if (left.has(name)) this.run.logger.warn(`${name} could not be removed: ${String(left.get(name))}`)
-      else if (name.startsWith('best_'))
-        this.run.logger.info(`The previous best checkpoint ${this.folder.pathOf(name)} is removed`)
+    const left: string[] = []
+    for (const name of this.replaced.obsolete) {
+      try {
+        if ((await this.folder.remove(name)) && name.startsWith('best_'))
+          this.run.logger.info(`The previous best checkpoint ${this.folder.pathOf(name)} is removed`)
+      } catch (error) {
+        left.push(name)
+        this.run.logger.warn(`${name} is replaced but could not be removed: ${String(error)}`)
+      }
     }
+    this.replaced = this.replaced.withObsolete(left)
   }
 
-  /** Removes regular checkpoints above the number to keep, which a resumed run may have lowered. */
-  async trimKept(): Promise<void> {
+  /** Lets go of regular checkpoints above the number to keep, which a resumed run may have lowered. */
+  trimKept(): void {
     const { kept, dropped } = trim(this.#kept(), this.maxKept)
     if (dropped.length === 0) return
     this.run.messageHub.updateInfo('keep_ckpt_ids', kept)
+    const [newest = 0] = kept
     const older = dropped.map((count) => this.names.regular(count))
-    await this.folder.remove(older)
+    this.replaced = this.replaced.replace(this.names.regular(newest), older)
   }
 
   /** Corrects paths in the hub that were stored before the folder was moved. */

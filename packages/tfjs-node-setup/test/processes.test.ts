@@ -45,12 +45,12 @@ function runModule(code: string, args: unknown, env: NodeJS.ProcessEnv): Promise
 const fetchInProcess = `
   const { fetchLibraries } = await load('libraries.js')
   const context = { env: process.env, cacheRoot: args.cacheRoot, onProgress }
-  console.log(await fetchLibraries(args.wheel, 'python3', context))`
+  console.log(String(await fetchLibraries(args.wheel, 'python3', context)))`
 
 const setUpInProcess = `
   const { setUpTfjsNode } = await load('index.js')
   const { outcome } = await setUpTfjsNode({ ...args.options, onProgress })
-  console.log(outcome)`
+  console.log(String(outcome))`
 
 async function expectWholeTinyCache(cacheRoot: string, { wheel }: TinyWheel) {
   expect(await hasLibraries(wheel, cacheRoot, true)).toBe(true)

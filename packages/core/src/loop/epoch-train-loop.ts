@@ -55,8 +55,8 @@ export class EpochBasedTrainLoop implements TrainLoop, IterationCounter {
       epoch: this.#isEpochDone ? this.#epoch + 1 : this.#epoch,
       iter: this.#iter + done,
       batchInEpoch: this.#isEpochDone ? 0 : this.#batchInEpoch + done,
-      // A file saved before a validation says so; CheckpointHook completes it once the validation is over.
-      validationDue: this.#isEpochDone ? this.#isDueAfter(this.#epoch + 1) : this.#isValidationDue,
+      // As in MMEngine a file saved at the end of an epoch is resumed with the next one, not with a validation.
+      validationDue: !this.#isEpochDone && this.#isValidationDue,
     }
   }
 

@@ -44,9 +44,8 @@ export class IterBasedTrainLoop implements TrainLoop, IterationCounter {
 
   position(): LoopPosition {
     const iter = this.#isStepDone ? this.#iter + 1 : this.#iter
-    // A file saved before a validation says so; CheckpointHook completes it once the validation is over.
-    const validationDue = this.#isStepDone ? this.#isDueAfter(iter) : this.#isValidationDue
-    return { epoch: 0, iter, batchInEpoch: iter, validationDue }
+    // As in MMEngine a file saved after an iteration is resumed with the next one, not with a validation.
+    return { epoch: 0, iter, batchInEpoch: iter, validationDue: !this.#isStepDone && this.#isValidationDue }
   }
 
   restore(position: LoopPosition): void {
