@@ -94,7 +94,9 @@ function describeValue(value: unknown): string {
   if (typeof value === 'string') return `'${value}'`
   if (typeof value === 'function') return 'a function'
   if (Array.isArray(value)) {
-    const items = value.slice(0, longestList).map((item) => (Array.isArray(item) ? '[…]' : describeValue(item)))
+    const items = value
+      .slice(0, longestList)
+      .map((item) => (Array.isArray(item) ? '[…]' : describeValue(item)))
     return `[${[...items, ...(value.length > longestList ? ['…'] : [])].join(', ')}]`
   }
   if (typeof value !== 'object' || value === null) return String(value)

@@ -56,8 +56,9 @@ export async function encodeCheckpoint(checkpoint: Partial<Checkpoint>): Promise
  */
 export async function decodeCheckpoint(bytes: Uint8Array, path: string): Promise<Checkpoint> {
   const file = readFile(bytes, path)
-  if (file.metadata.format !== format) return foreignWeights(file)
+  // Either mark makes it ours, so that damage to one of them is noticed by the other.
   const expected = file.metadata.checksum
+  if (file.metadata.format !== format && expected === undefined) return foreignWeights(file)
   if (expected !== (await checksum(file))) throw damaged(path, 'its checksum does not fit its content')
   return { ...readParts(file, path), ...readTensorMaps(file) }
 }

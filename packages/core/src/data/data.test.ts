@@ -1,0 +1,198 @@
+import '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { disposeTensors } from '../engine/tensors.js'
+import { ArrayDataset } from './array-dataset.js'
+import { defaultCollate } from './collate.js'
+import { DataLoader } from './data-loader.js'
+import type { Dataset } from './dataset.js'
+import { DefaultSampler } from './default-sampler.js'
+import { InfiniteSampler } from './infinite-sampler.js'
+import { Random } from './random.js'
+
+const sizes = fc.record({
+  length: fc.integer({ min: 1, max: 60 }),
+  worldSize: fc.integer({ min: 1, max: 5 }),
+  seed: fc.nat(),
+  epoch: fc.nat(9),
+})
+
+function contextOf(length: number, worldSize: number, rank: number, seed = 0) {
+  return { dataset: { length }, dist: { rank, worldSize }, seed }
+}
+
+describe('samplers', () => {
+  it('cover the dataset together', () => {
+    fc.assert(
+      fc.property(sizes, fc.boolean(), ({ length, worldSize, seed, epoch }, roundUp) => {
+        const indices = Array.from({ length: worldSize }, (_, rank) => {
+          const sampler = new DefaultSampler(contextOf(length, worldSize, rank, seed), { roundUp })
+          sampler.setEpoch(epoch)
+          expect([...sampler]).toHaveLength(sampler.length)
+          return [...sampler]
+        }).flat()
+        expect(new Set(indices).size).toBe(length)
+        expect(indices.length).toBe(roundUp ? Math.ceil(length / worldSize) * worldSize : length)
+      }),
+    )
+  })
+
+  it('deal an endless stream out in turn', () => {
+    fc.assert(
+      fc.property(sizes, ({ length, worldSize, seed }) => {
+        const take = (rank: number, count: number) => {
+          const iterator = new InfiniteSampler(contextOf(length, worldSize, rank, seed))[Symbol.iterator]()
+          return Array.from({ length: count }, () => iterator.next().value)
+        }
+        const dealt = Array.from({ length }, (_, place) =>
+          take(place % worldSize, Math.floor(place / worldSize) + 1).at(-1),
+        )
+        expect(new Set(dealt).size).toBe(length)
+      }),
+    )
+  })
+})
+
+describe('Random', () => {
+  it('gives the same numbers for ever', () => {
+    const random = new Random(42, 1, 2)
+    expect([random.integer(0, 999), random.integer(0, 999), random.integer(0, 999)]).toMatchInlineSnapshot(`
+      [
+        833,
+        697,
+        809,
+      ]
+    `)
+    expect([...new Random(7).permutation(8)]).toMatchInlineSnapshot(`
+      [
+        5,
+        0,
+        3,
+        2,
+        1,
+        7,
+        6,
+        4,
+      ]
+    `)
+  })
+
+  it('gives neighbouring seeds unrelated streams', () => {
+    const means = Array.from({ length: 200 }, (_, seed) => new Random(seed).uniform())
+    const mean = means.reduce((sum, value) => sum + value, 0) / means.length
+    expect(mean).toBeGreaterThan(0.4)
+    expect(mean).toBeLessThan(0.6)
+    expect(new Set(means).size).toBe(200)
+  })
+})
+
+function loaderOf(
+  dataset: Dataset,
+  extra: { batchSize?: number; dropLast?: boolean; numBatchPerEpoch?: number } = {},
+) {
+  const sampler = new DefaultSampler(
+    { dataset, dist: { rank: 0, worldSize: 1 }, seed: 0 },
+    { shuffle: false },
+  )
+  return new DataLoader({ dataset, sampler, batchSize: 3, seed: 0, ...extra })
+}
+
+async function batchesOf(loader: DataLoader, skip = 0): Promise<number[][]> {
+  const iterator = loader.iterate(0, skip)
+  const batches: number[][] = []
+  for (let batch = await iterator.next(); batch !== undefined; batch = await iterator.next()) {
+    if (batch.n instanceof tf.Tensor) batches.push([...batch.n.dataSync()])
+    disposeTensors(batch)
+  }
+  return batches
+}
+
+describe('DataLoader', () => {
+  const numbers = new ArrayDataset({ n: { values: Int32Array.from({ length: 8 }, (_, index) => index) } })
+
+  it('groups, drops, cuts and skips', async () => {
+    expect(await batchesOf(loaderOf(numbers))).toEqual([
+      [0, 1, 2],
+      [3, 4, 5],
+      [6, 7],
+    ])
+    expect(await batchesOf(loaderOf(numbers, { dropLast: true }))).toEqual([
+      [0, 1, 2],
+      [3, 4, 5],
+    ])
+    expect(await batchesOf(loaderOf(numbers, { numBatchPerEpoch: 1 }))).toEqual([[0, 1, 2]])
+    expect(await batchesOf(loaderOf(numbers), 2)).toEqual([[6, 7]])
+    expect(loaderOf(numbers, { dropLast: true }).length).toBe(2)
+  })
+
+  it('asks asynchronous datasets ahead, and never for what was skipped', async () => {
+    const asked: number[] = []
+    const dataset: Dataset = {
+      length: 9,
+      get: async (index) => {
+        asked.push(index)
+        return { n: index }
+      },
+    }
+    const iterator = loaderOf(dataset).iterate(0, 1)
+    disposeTensors(await iterator.next())
+    expect(asked).toEqual([3, 4, 5, 6, 7, 8])
+    await iterator.close()
+  })
+
+  it('reports a failing example when its batch is due', async () => {
+    const dataset: Dataset = {
+      length: 6,
+      get: async (index) => (index === 4 ? expect.fail('example 4') : { n: index }),
+    }
+    const iterator = loaderOf(dataset).iterate(0)
+    disposeTensors(await iterator.next())
+    await expect(iterator.next()).rejects.toThrow(/example 4/)
+    await iterator.close()
+  })
+
+  it('refuses an empty dataset', () => {
+    expect(() => loaderOf({ length: 0 })).toThrow(/0 examples.*HL_DATA_EMPTY/)
+  })
+})
+
+describe('defaultCollate', () => {
+  it('joins numbers, arrays and tensors and keeps the rest as lists', () => {
+    const before = tf.memory().numTensors
+    const samples = [0, 1].map((value) => ({
+      a: value,
+      b: Int32Array.of(value, 9),
+      c: tf.scalar(value),
+      d: `name ${value}`,
+    }))
+    const batch = defaultCollate(samples)
+    const shape = (value: unknown) => (value instanceof tf.Tensor ? [value.dtype, ...value.shape] : value)
+    expect(Object.values(batch).map(shape)).toEqual([
+      ['float32', 2],
+      ['int32', 2, 2],
+      ['float32', 2],
+      ['name 0', 'name 1'],
+    ])
+    disposeTensors(batch)
+    expect(tf.memory().numTensors).toBe(before)
+  })
+
+  it('names the field and the example whose shape differs', () => {
+    expect(() => defaultCollate([{ x: Float32Array.of(1, 2) }, { x: Float32Array.of(1) }])).toThrow(
+      /'x' has shape \[2\].*\[1\] in example 1.*HL_DATA_SHAPE/,
+    )
+  })
+})
+
+describe('ArrayDataset', () => {
+  it('refuses fields of different lengths', () => {
+    expect(
+      () =>
+        new ArrayDataset({
+          x: { values: new Float32Array(6), shape: [2] },
+          y: { values: new Int32Array(4) },
+        }),
+    ).toThrow(/x: 3, y: 4/)
+  })
+})

@@ -1,0 +1,290 @@
+import '@tensorflow/tfjs'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import * as tf from '@tensorflow/tfjs-core'
+import * as v from 'valibot'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { DataBatch, Dataset } from '../data/dataset.js'
+import type { Random } from '../data/random.js'
+import '../registry/built-ins.js'
+import { hasCode } from '../errors/hookloop-error.js'
+import { NonFiniteLossError } from '../errors/run-errors.js'
+import type { Metrics } from '../evaluation/metric.js'
+import { Hook } from '../hook/hook.js'
+import { registerHook } from '../hook/register-hook.js'
+import { BaseModel, type ForwardMode } from '../model/base-model.js'
+import type { OptimWrapper } from '../optim/optim-wrapper.js'
+import type { RunnerOptions } from './options.js'
+import { Runner } from './runner.js'
+
+type Batch = { x: tf.Tensor2D }
+
+/** Draws random numbers in its steps, as a net with dropout does. */
+class Noisy extends BaseModel<Batch> {
+  readonly weight = this.addParameter('weight', tf.ones([2, 1]))
+
+  forward({ x }: Batch, mode: ForwardMode) {
+    const prediction = tf.matMul(tf.dropout(x, 0.5), this.weight)
+    return mode === 'loss' ? { loss: tf.mean(tf.square(prediction)) } : prediction
+  }
+}
+
+class Descent implements OptimWrapper {
+  readonly paramGroups = []
+  stepListener = {}
+
+  constructor(private readonly model: Noisy) {}
+
+  updateParams(loss: () => tf.Scalar): tf.Scalar {
+    const { value, grads } = tf.variableGrads(loss)
+    const [number = Number.NaN] = value.dataSync()
+    if (!Number.isFinite(number)) throw new NonFiniteLossError(number, 'a test')
+    const gradient = grads[this.model.weight.name]
+    if (gradient !== undefined) this.model.weight.assign(tf.sub(this.model.weight, tf.mul(gradient, 0.01)))
+    return tf.keep(value)
+  }
+
+  initializeCountStatus(): void {}
+  getLr() {
+    return { lr: [0.01] }
+  }
+  getMomentum() {
+    return { momentum: [0] }
+  }
+  stateDict() {
+    return {}
+  }
+  loadStateDict(): void {}
+  dispose(): void {}
+}
+
+/** Seven examples, moved at random each time they are drawn. */
+const dataset: Dataset = {
+  length: 7,
+  getBatch: (indices: readonly number[], random: Random): DataBatch => ({
+    x: tf.tensor2d(
+      indices.map((index) => [index / 7, random.uniform()]),
+      [indices.length, 2],
+    ),
+  }),
+}
+
+let workDir: string
+beforeEach(async () => {
+  workDir = await mkdtemp(join(tmpdir(), 'runner-'))
+})
+afterEach(() => rm(workDir, { recursive: true, force: true }))
+
+function makeRunner(extra: Partial<RunnerOptions> = {}) {
+  const model = new Noisy()
+  const runner = new Runner({
+    model,
+    workDir,
+    engine: 'cpu',
+    console: false,
+    trainDataloader: { dataset, batchSize: 2 },
+    trainCfg: { maxEpochs: 3 },
+    optimWrapper: new Descent(model),
+    randomness: { seed: 5 },
+    ...extra,
+  })
+  return { model, runner }
+}
+
+/** Notes the losses, and interrupts the run after an iteration. */
+class Watch extends Hook {
+  readonly losses: number[] = []
+
+  constructor(private readonly interruptAt = -1) {
+    super()
+  }
+
+  override afterTrainIter(
+    runner: Runner,
+    _batchIdx: number,
+    _batch: DataBatch,
+    { loss }: Record<string, tf.Tensor | number>,
+  ) {
+    this.losses.push(loss instanceof tf.Tensor ? (loss.dataSync()[0] ?? Number.NaN) : Number(loss))
+    if (runner.iter === this.interruptAt) runner.interrupt('the test')
+  }
+
+  override async onException(runner: Runner) {
+    await runner.saveCheckpoint(join(runner.workDir, 'interrupted.safetensors'))
+    await writeFile(join(runner.workDir, 'last_checkpoint'), 'interrupted.safetensors')
+  }
+}
+
+describe('a run that is interrupted and resumed', () => {
+  it.each([
+    ['epochs', { maxEpochs: 3 } as const],
+    ['iterations', { byEpoch: false, maxIters: 11 } as const],
+  ])('by %s gives the bits of one that was not, at every iteration', async (_unit, trainCfg) => {
+    const whole = new Watch()
+    const { model } = await trained({ trainCfg, customHooks: [whole] })
+    const expected = [...model.weight.dataSync()]
+    for (let iter = 0; iter < whole.losses.length - 1; iter++) {
+      await rm(workDir, { recursive: true })
+      const before = new Watch(iter)
+      const { runner } = makeRunner({ trainCfg, customHooks: [before] })
+      const error = await runner.train().catch((thrown: unknown) => thrown)
+      expect(hasCode(error, 'HL_INTERRUPTED')).toBe(true)
+      const after = new Watch()
+      const resumed = await trained({ trainCfg, customHooks: [after], resume: true, randomness: {} })
+      expect([...before.losses, ...after.losses]).toEqual(whole.losses)
+      expect([...resumed.model.weight.dataSync()]).toEqual(expected)
+    }
+  })
+
+  it('starts from scratch where there is nothing to resume', async () => {
+    const { runner } = await trained({ resume: true })
+    expect(runner.iter).toBe(12)
+  })
+
+  async function trained(extra: Partial<RunnerOptions>) {
+    const made = makeRunner(extra)
+    await made.runner.train()
+    return made
+  }
+})
+
+describe('a run that fails', () => {
+  it('names the hook, goes through onException and afterRun, and keeps the first error', async () => {
+    const seen: string[] = []
+    class Failing extends Hook {
+      override afterTrainIter(runner: Runner) {
+        if (runner.iter === 4) throw new Error('broken')
+      }
+      override onException(_runner: Runner, error: unknown, origin: string) {
+        seen.push(`${origin}: ${hasCode(error, 'HL_HOOK_FAILED')}`)
+        throw new Error('broken once more')
+      }
+      override afterRun() {
+        seen.push('afterRun')
+      }
+    }
+    const { runner } = makeRunner({ customHooks: [new Failing()] })
+    await expect(runner.train()).rejects.toThrow(
+      /Failing failed in afterTrainIter at epoch 1, iteration 4: broken/,
+    )
+    expect(seen).toEqual(['train: true', 'afterRun'])
+    expect(runner.iter).toBe(5)
+  })
+
+  it('tells batch and place of a step that fails', async () => {
+    const wrong: Dataset = { length: 4, getBatch: () => ({ x: tf.ones([2, 3]) }) }
+    const { runner } = makeRunner({ trainDataloader: { dataset: wrong, batchSize: 2 } })
+    await expect(runner.train()).rejects.toThrow(
+      /trainStep failed at epoch 0, iteration 0, on the batch \{ x: float32 \[2, 3\] \}/,
+    )
+  })
+
+  it('stops at a loss that is no number, with the parameters from before', async () => {
+    const poisoned: Dataset = {
+      length: 4,
+      getBatch: (indices) => ({ x: tf.fill([2, 2], indices.includes(2) ? Number.NaN : 1) }),
+    }
+    const sampler = { type: 'DefaultSampler', shuffle: false } as const
+    const { model, runner } = makeRunner({ trainDataloader: { dataset: poisoned, batchSize: 2, sampler } })
+    await expect(runner.train()).rejects.toThrow(/iteration 1.*the loss is NaN/)
+    expect([...model.weight.dataSync()].every(Number.isFinite)).toBe(true)
+  })
+
+  it('says so when the work dir cannot be written', async () => {
+    await writeFile(join(workDir, 'plain'), '')
+    const { runner } = makeRunner({ workDir: join(workDir, 'plain') })
+    await expect(runner.train()).rejects.toThrow(/cannot be written.*HL_STORAGE_WRITE/)
+  })
+})
+
+describe('the options of a Runner', () => {
+  it('are all checked at once, with places and remedies', () => {
+    registerHook(
+      'NumberHook',
+      class extends Hook {},
+      { name: 'test', version: '1', url: 'x', hookApi: 1 },
+      {
+        options: v.strictObject({ size: v.pipe(v.number(), v.maxValue(1, 'must be a number up to 1')) }),
+      },
+    )
+    const config = JSON.parse(`{
+      "model": {}, "workDir": "${workDir}", "trainCfg": { "maxEpochs": 0 }, "epochs": 3,
+      "customHooks": [{ "type": "NumberHook", "size": 0.5 }, { "type": "NumberHook", "size": 2, "priority": "SOON" }, { "type": "EMAHok" }],
+      "defaultHooks": { "loger": {} }
+    }`)
+    const error = catchError(() => Runner.fromConfig(config))
+    for (const text of [
+      /The config has \d+ mistakes/,
+      /^ {2}epochs: is not an option/m,
+      /^ {2}trainCfg\.maxEpochs: is 0/m,
+      /^ {2}trainDataloader: is missing/m,
+      /^ {2}customHooks\[1\]\.size: is 2, but must be a number up to 1/m,
+      /^ {2}customHooks\[1\]\.priority: /m,
+      /^ {2}customHooks\[2\]\.type: .*Did you mean 'EMAHook'/m,
+      /^ {2}defaultHooks\.loger: .*Did you mean 'logger'/m,
+    ]) {
+      expect(error).toMatch(text)
+    }
+  })
+
+  function catchError(action: () => unknown): string {
+    try {
+      action()
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error)
+    }
+    return ''
+  }
+})
+
+describe('a run', () => {
+  it('has as many tensors after one epoch as after the next', async () => {
+    class Count extends Hook {
+      readonly counts: number[] = []
+      override afterTrainEpoch() {
+        this.counts.push(tf.memory().numTensors)
+      }
+    }
+    const count = new Count()
+    await makeRunner({ trainCfg: { maxEpochs: 5 }, customHooks: [count] }).runner.train()
+    expect(new Set(count.counts).size).toBe(1)
+  })
+
+  it('writes a log with the engine and the order of hooks', async () => {
+    const { runner } = makeRunner()
+    await runner.train()
+    const log = await readFile(join(runner.logDir, `${runner.timestamp}.log`), 'utf8')
+    expect(log).toMatch(/INFO - engine: cpu/)
+    expect(log).toContain('Hooks will be executed in the following order:')
+  })
+
+  it('can validate and test without training', async () => {
+    const metrics: Metrics[] = []
+    class Seen extends Hook {
+      override afterEpoch(_runner: Runner, _mode: string, found?: Metrics) {
+        if (found !== undefined) metrics.push(found)
+      }
+    }
+    const runner = new Runner({
+      model: () => new Noisy(),
+      workDir,
+      engine: 'cpu',
+      console: false,
+      valDataloader: { dataset: labelled, batchSize: 2 },
+      valEvaluator: { type: 'Accuracy' },
+      testDataloader: { dataset: labelled, batchSize: 3 },
+      testEvaluator: { type: 'Accuracy' },
+      customHooks: [new Seen()],
+    })
+    expect(await runner.val()).toEqual({ 'accuracy/top1': 1 })
+    expect(await runner.test()).toEqual({ 'accuracy/top1': 1 })
+    expect(metrics).toHaveLength(2)
+    await expect(runner.train()).rejects.toThrow(/needs trainDataloader.*HL_RUNNER_PARTS/)
+  })
+
+  const labelled: Dataset = {
+    length: 6,
+    getBatch: (indices) => ({ x: tf.ones([indices.length, 2]), labels: tf.zeros([indices.length], 'int32') }),
+  }
+})
