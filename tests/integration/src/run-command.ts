@@ -16,7 +16,8 @@ export function runCommand(
   return new Promise((resolve, reject) => {
     const child = spawn(command, [...args], {
       cwd: options.cwd,
-      env: { ...process.env, CI: 'true', NO_COLOR: '1', ...options.env },
+      // Node warns when colours are both wanted and unwanted.
+      env: { ...process.env, FORCE_COLOR: undefined, CI: 'true', NO_COLOR: '1', ...options.env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     let stdout = ''
