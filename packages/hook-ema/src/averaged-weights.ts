@@ -83,11 +83,16 @@ export class AveragedWeights {
     return this.#isSwapped ? this.#mixed(this.#averaged, this.#live) : { ...this.#live }
   }
 
-  /** The number of updates as a tensor; lives until the next call. */
-  storedSteps(): Tensor {
+  /**
+   * What a checkpoint needs besides the average, named as MMEngine's `ema_state_dict`: the number of updates as
+   * `steps`, a tensor that lives until the next call, and the weights of the model as `module.<name>`, references.
+   */
+  storedState(): StateDict {
     this.#storedSteps?.dispose()
     this.#storedSteps = scalar(this.#steps, 'int32')
-    return this.#storedSteps
+    const stored: StateDict = { steps: this.#storedSteps }
+    for (const [name, value] of Object.entries(this.liveState())) stored[`module.${name}`] = value
+    return stored
   }
 
   /**

@@ -72,9 +72,7 @@ export class EMAHook extends Hook {
   override beforeSaveCheckpoint(_runner: Runner, checkpoint: Checkpoint): void {
     const average = this.#average
     if (average === undefined) return
-    const live: StateDict = { steps: average.storedSteps() }
-    for (const [name, value] of Object.entries(average.liveState())) live[`module.${name}`] = value
-    checkpoint.emaStateDict = live
+    checkpoint.emaStateDict = average.storedState()
     checkpoint.stateDict = { ...checkpoint.stateDict, ...average.averagedState() }
   }
 

@@ -1,4 +1,5 @@
-import { stack, Tensor, tensor, tidy } from '@tensorflow/tfjs-core'
+import { stack, Tensor, tensor } from '@tensorflow/tfjs-core'
+import { disposeTensors } from '../engine/tensors.js'
 import { HookloopError } from '../errors/hookloop-error.js'
 import type { DataBatch, Sample } from './dataset.js'
 
@@ -6,19 +7,39 @@ import type { DataBatch, Sample } from './dataset.js'
 export type Collate = (samples: readonly Sample[]) => DataBatch
 
 /**
- * Puts numbers, arrays and tensors of a field into one tensor `[batch, …]`: float32, or int32 for integer
- * typed arrays. Other values become a list. Tensors of the samples are disposed.
- * @throws `HL_DATA_SHAPE` when the shapes of a field differ within a batch
+ * Puts numbers, flat arrays and tensors of a field into one tensor `[batch, …]`: float32, or int32 for integer
+ * typed arrays. Other values become a list. Tensors of the samples are disposed, unless it throws.
+ * @throws `HL_DATA_SHAPE` when the fields or the shapes of a field differ within a batch
  */
 export const defaultCollate: Collate = (samples) => {
   const batch: DataBatch = {}
-  for (const field of Object.keys(samples[0] ?? {})) {
-    batch[field] = collateField(
-      field,
-      samples.map((sample) => sample[field]),
-    )
+  try {
+    for (const field of fieldsOf(samples)) {
+      batch[field] = collateField(
+        field,
+        samples.map((sample) => sample[field]),
+      )
+    }
+  } catch (error) {
+    disposeTensors(batch)
+    throw error
   }
   return batch
+}
+
+/** The fields that all samples have. */
+function fieldsOf(samples: readonly Sample[]): string[] {
+  const fields = Object.keys(samples[0] ?? {})
+  samples.forEach((sample, index) => {
+    const others = Object.keys(sample)
+    if (others.length === fields.length && fields.every((field) => Object.hasOwn(sample, field))) return
+    throw new HookloopError(
+      'HL_DATA_SHAPE',
+      `example 0 of the batch has the fields ${fields.join(', ') || 'none'}, but example ${index} has ` +
+        `${others.join(', ') || 'none'}; all examples of a batch need the same fields, or a collate function of your own`,
+    )
+  })
+  return fields
 }
 
 function collateField(field: string, values: readonly unknown[]): unknown {
@@ -28,16 +49,27 @@ function collateField(field: string, values: readonly unknown[]): unknown {
   return values
 }
 
-type NumberArray = Float32Array | Int32Array | Uint8Array | Uint8ClampedArray | readonly number[]
+type IntegerArray =
+  | Int8Array
+  | Uint8Array
+  | Uint8ClampedArray
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array
+type NumberArray = Float32Array | Float64Array | IntegerArray | readonly number[]
 
 function isNumberArray(value: unknown): value is NumberArray {
-  return (
-    value instanceof Float32Array ||
-    value instanceof Int32Array ||
-    value instanceof Uint8Array ||
-    value instanceof Uint8ClampedArray ||
-    (Array.isArray(value) && value.every((item) => typeof item === 'number'))
-  )
+  if (Array.isArray(value)) return value.every((item) => typeof item === 'number')
+  return ArrayBuffer.isView(value) && Symbol.iterator in value && !isBigInts(value)
+}
+
+function isBigInts(value: ArrayBufferView): boolean {
+  return value instanceof BigInt64Array || value instanceof BigUint64Array
+}
+
+function isIntegers(value: NumberArray): value is IntegerArray {
+  return !Array.isArray(value) && !(value instanceof Float32Array) && !(value instanceof Float64Array)
 }
 
 function stackAndDispose(field: string, values: readonly Tensor[]): Tensor {
@@ -45,7 +77,7 @@ function stackAndDispose(field: string, values: readonly Tensor[]): Tensor {
     field,
     values.map((value) => value.shape),
   )
-  const result = tidy(() => stack([...values]))
+  const result = stack([...values])
   for (const value of values) value.dispose()
   return result
 }
@@ -56,7 +88,7 @@ function stackArrays(field: string, values: readonly NumberArray[]): Tensor {
     values.map((value) => [value.length]),
   )
   const size = values[0]?.length ?? 0
-  const isFloat = values.some((value) => value instanceof Float32Array || Array.isArray(value))
+  const isFloat = !values.every(isIntegers)
   const joined = isFloat ? new Float32Array(values.length * size) : new Int32Array(values.length * size)
   values.forEach((value, index) => {
     joined.set(value, index * size)

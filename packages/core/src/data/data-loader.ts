@@ -1,11 +1,16 @@
 import { disposeTensors } from '../engine/tensors.js'
-import { HookloopError } from '../errors/hookloop-error.js'
+import { reasonOf } from '../errors/hook-error.js'
+import { HookloopError, hasCode } from '../errors/hookloop-error.js'
+import { checkOptions } from '../registry/check-options.js'
 import { type Collate, defaultCollate } from './collate.js'
+import { dataLoaderSettingsSchema } from './data-loader-schema.js'
 import type { DataBatch, Dataset, MaybePromise, Sample } from './dataset.js'
+import { type BatchIterator, PrefetchingIterator } from './prefetching-iterator.js'
 import { Random } from './random.js'
+import { randomStreams } from './random-streams.js'
 import type { Sampler } from './sampler.js'
 
-/** What a {@link DataLoader} needs besides dataset and sampler. */
+/** What a {@link DataLoader} is made of. */
 export interface DataLoaderSettings {
   readonly dataset: Dataset
   readonly sampler: Sampler
@@ -17,21 +22,15 @@ export interface DataLoaderSettings {
   readonly collate?: Collate
   /** Batches fetched ahead from datasets that return promises. Default 1. */
   readonly prefetch?: number
-  /** Ends a pass after so many batches. */
+  /** Ends a pass after so many batches; the next pass has others when the sampler shuffles. */
   readonly numBatchPerEpoch?: number
   /** Seeds the `random` that datasets get. */
   readonly seed: number
+  /** What messages call it. Default `the data loader`. */
+  readonly name?: string
 }
 
-/** One pass over the batches; `next` gives undefined at the end. */
-export interface BatchIterator {
-  /** Values where everything is there, promises only where the dataset returns some. */
-  next(): MaybePromise<DataBatch | undefined>
-  /** Waits for what was begun and lets go of it. */
-  close(): Promise<void>
-}
-
-type Fetched = Sample[] | DataBatch | undefined
+type Fetched = Sample[] | DataBatch
 
 /** Groups the order of a sampler into batches. */
 export class DataLoader {
@@ -40,18 +39,17 @@ export class DataLoader {
   readonly batchSize: number
   readonly #settings: DataLoaderSettings
 
-  /** @throws `HL_DATA_EMPTY` when there is nothing to load */
+  /**
+   * @throws `HL_CONFIG` that lists every mistake of the settings
+   * @throws `HL_DATA_EMPTY` when there is nothing to load
+   */
   constructor(settings: DataLoaderSettings) {
+    checkOptions('DataLoader', dataLoaderSettingsSchema, settings)
     this.#settings = settings
     this.dataset = settings.dataset
     this.sampler = settings.sampler
     this.batchSize = settings.batchSize
-    if (this.dataset.length > 0 && this.length > 0) return
-    throw new HookloopError(
-      'HL_DATA_EMPTY',
-      `the dataset has ${this.dataset.length} examples, which makes ${this.length} batches of ${this.batchSize}` +
-        `${settings.dropLast === true ? ' with dropLast' : ''}; give it examples or a smaller batchSize`,
-    )
+    if (this.dataset.length === 0 || this.length === 0) throw this.#empty()
   }
 
   /** Number of batches of one pass. */
@@ -68,102 +66,137 @@ export class DataLoader {
    * @param skip batches to leave out at the beginning; their examples are not loaded
    */
   iterate(epoch: number, skip = 0): BatchIterator {
-    const indices = this.#batches()
-    for (let left = skip; left > 0; left--) indices.next()
     return new PrefetchingIterator(
-      indices,
-      (batch, batchIdx) => this.#fetch(batch, epoch, batchIdx),
+      this.#batches(skip),
+      (indices, batchIdx) => this.#fetch(indices, epoch, batchIdx),
       (fetched) => this.#assemble(fetched),
       this.#settings.prefetch ?? 1,
       skip,
     )
   }
 
-  *#batches(): Generator<readonly number[], undefined> {
-    const { dropLast, numBatchPerEpoch = Number.POSITIVE_INFINITY } = this.#settings
-    let count = 0
-    let batch: number[] = []
-    for (const index of this.sampler) {
-      if (count >= numBatchPerEpoch) return
-      batch.push(index)
-      if (batch.length < this.batchSize) continue
+  /** The indices of each batch; those of an endless sampler never end. */
+  *#batches(skip: number): Generator<readonly number[], undefined> {
+    const { sampler, batchSize } = this
+    const { dropLast, numBatchPerEpoch } = this.#settings
+    const limit = sampler.isEndless === true ? undefined : numBatchPerEpoch
+    const indices = startAt(sampler, skip * batchSize)
+    for (let count = skip; limit === undefined || count < limit; count++) {
+      const batch = take(indices, batchSize)
+      if (batch.length === 0 || (batch.length < batchSize && dropLast === true)) return
       yield batch
-      count += 1
-      batch = []
     }
-    if (batch.length > 0 && dropLast !== true && count < numBatchPerEpoch) yield batch
   }
 
   #fetch(indices: readonly number[], epoch: number, batchIdx: number): MaybePromise<Fetched> {
     const { dataset, seed } = this.#settings
-    if (dataset.getBatch !== undefined) return dataset.getBatch(indices, new Random(seed, epoch, batchIdx, 1))
-    const samples: MaybePromise<Sample>[] = []
-    for (const index of indices) {
-      const sample = dataset.get?.(index, new Random(seed, epoch, index, 0))
-      if (sample === undefined) throw withoutAccess(index)
-      samples.push(sample)
+    if (dataset.getBatch === undefined) return this.#fetchSamples(indices, epoch)
+    const random = new Random(seed, randomStreams.batch, epoch, batchIdx)
+    const fail = (error: unknown) => this.#failed(`batch ${batchIdx}`, epoch, error)
+    try {
+      const batch = dataset.getBatch(indices, random)
+      return batch instanceof Promise ? batch.catch(fail) : batch
+    } catch (error) {
+      return fail(error)
     }
-    return samples.every(isThere) ? samples : Promise.all(samples)
   }
 
-  #assemble(fetched: Fetched): DataBatch | undefined {
-    if (!Array.isArray(fetched)) return fetched
-    return (this.#settings.collate ?? defaultCollate)(fetched)
+  #fetchSamples(indices: readonly number[], epoch: number): MaybePromise<Sample[]> {
+    const samples: MaybePromise<Sample>[] = []
+    try {
+      for (const index of indices) samples.push(this.#fetchSample(index, epoch))
+    } catch (error) {
+      void release(samples)
+      throw error
+    }
+    return samples.every(isThere) ? samples : allOrNone(samples)
   }
+
+  #fetchSample(index: number, epoch: number): MaybePromise<Sample> {
+    const { dataset, seed } = this.#settings
+    const fail = (error: unknown) => this.#failed(`example ${index}`, epoch, error)
+    try {
+      const sample = dataset.get?.(index, new Random(seed, randomStreams.example, epoch, index))
+      return sample instanceof Promise ? sample.then(checkedSample).catch(fail) : checkedSample(sample)
+    } catch (error) {
+      return fail(error)
+    }
+  }
+
+  #assemble(fetched: Fetched): DataBatch {
+    if (!Array.isArray(fetched)) return fetched
+    try {
+      return (this.#settings.collate ?? defaultCollate)(fetched)
+    } catch (error) {
+      disposeTensors(fetched)
+      throw error
+    }
+  }
+
+  #failed(what: string, epoch: number, cause: unknown): never {
+    if (hasCode(cause)) throw cause
+    const { name = 'the data loader' } = this.#settings
+    throw new HookloopError(
+      'HL_DATA_FAILED',
+      `${name}: the dataset could not give ${what} of epoch ${epoch}: ${reasonOf(cause)}`,
+      { cause },
+    )
+  }
+
+  #empty(): HookloopError {
+    const { dropLast, name = 'the data loader' } = this.#settings
+    const examples = this.dataset.length === 0 ? 'is empty' : `has ${this.dataset.length} examples`
+    const share =
+      this.sampler.length === this.dataset.length
+        ? ''
+        : `, of which the sampler gives ${this.sampler.length} to this process`
+    const batches = `which makes no batch of ${this.batchSize}${dropLast === true ? ' with dropLast' : ''}`
+    return new HookloopError(
+      'HL_DATA_EMPTY',
+      `${name}: the dataset ${examples}${share}, ${batches}; give it examples` +
+        `${dropLast === true ? ', a smaller batchSize, or leave dropLast out' : ''}`,
+    )
+  }
+}
+
+function startAt(sampler: Sampler, skipped: number): Iterator<number> {
+  if (sampler.startAt !== undefined) return sampler.startAt(skipped)
+  const indices = sampler[Symbol.iterator]()
+  take(indices, skipped)
+  return indices
+}
+
+function take(indices: Iterator<number>, count: number): number[] {
+  const taken: number[] = []
+  while (taken.length < count) {
+    const next = indices.next()
+    if (next.done === true) break
+    taken.push(next.value)
+  }
+  return taken
 }
 
 function isThere(sample: MaybePromise<Sample>): sample is Sample {
   return !(sample instanceof Promise)
 }
 
-function withoutAccess(index: number): HookloopError {
-  return new HookloopError(
-    'HL_DATA_ACCESS',
-    `the dataset gave nothing for example ${index}; it needs a method get(index, random) that returns a sample, ` +
-      'or getBatch(indices, random) that returns a batch',
-  )
+function checkedSample(sample: Sample | undefined): Sample {
+  if (typeof sample === 'object' && sample !== null) return sample
+  throw new Error(`get(index, random) returned ${String(sample)}; it must return a record of fields`)
 }
 
-/** Keeps promises of coming batches; a dataset that answers at once is asked only when its turn comes. */
-class PrefetchingIterator implements BatchIterator {
-  readonly #ahead: MaybePromise<Fetched>[] = []
-  #batchIdx: number
-  #isAsync = false
-
-  constructor(
-    private readonly indices: Iterator<readonly number[], undefined>,
-    private readonly fetch: (indices: readonly number[], batchIdx: number) => MaybePromise<Fetched>,
-    private readonly assemble: (fetched: Fetched) => DataBatch | undefined,
-    private readonly prefetch: number,
-    firstBatchIdx: number,
-  ) {
-    this.#batchIdx = firstBatchIdx
+/** All samples; when one fails, none: what the others hold is freed. */
+async function allOrNone(samples: readonly MaybePromise<Sample>[]): Promise<Sample[]> {
+  try {
+    return await Promise.all(samples)
+  } catch (error) {
+    await release(samples)
+    throw error
   }
+}
 
-  next(): MaybePromise<DataBatch | undefined> {
-    const fetched = this.#ahead.length > 0 ? this.#ahead.shift() : this.#fetchNext()
-    if (!(fetched instanceof Promise)) return this.assemble(fetched)
-    this.#isAsync = true
-    this.#fillAhead()
-    return fetched.then(this.assemble)
-  }
-
-  async close(): Promise<void> {
-    await Promise.allSettled(this.#ahead.splice(0).map(async (fetched) => disposeTensors(await fetched)))
-  }
-
-  #fetchNext(): MaybePromise<Fetched> {
-    const { value } = this.indices.next()
-    return value === undefined ? undefined : this.fetch(value, this.#batchIdx++)
-  }
-
-  #fillAhead(): void {
-    while (this.#isAsync && this.#ahead.length < this.prefetch) {
-      const fetched = this.#fetchNext()
-      if (fetched === undefined) return
-      // A failure is reported when its batch is asked for, not as an unhandled rejection before.
-      if (fetched instanceof Promise) fetched.catch(() => undefined)
-      this.#ahead.push(fetched)
-    }
+async function release(samples: readonly MaybePromise<Sample>[]): Promise<void> {
+  for (const result of await Promise.allSettled(samples)) {
+    if (result.status === 'fulfilled') disposeTensors(result.value)
   }
 }

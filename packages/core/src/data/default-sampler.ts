@@ -1,5 +1,8 @@
+import { checkOptions } from '../registry/check-options.js'
 import { Random } from './random.js'
+import { randomStreams } from './random-streams.js'
 import type { Sampler, SamplerContext } from './sampler.js'
+import { defaultSamplerSchema } from './sampler-schemas.js'
 
 export interface DefaultSamplerOptions {
   /** A new order each epoch. Default true. */
@@ -19,10 +22,12 @@ export class DefaultSampler implements Sampler {
   readonly #seed: number
   #epoch = 0
 
+  /** @throws `HL_CONFIG` that lists every mistake of the options */
   constructor(
     private readonly context: SamplerContext,
     options: DefaultSamplerOptions = {},
   ) {
+    checkOptions('DefaultSampler', defaultSamplerSchema, options)
     const { dataset, dist } = context
     this.#shuffle = options.shuffle ?? true
     this.#seed = options.seed ?? context.seed
@@ -39,12 +44,20 @@ export class DefaultSampler implements Sampler {
     this.#epoch = epoch
   }
 
-  *[Symbol.iterator](): Iterator<number> {
+  [Symbol.iterator](): Iterator<number> {
+    return this.startAt(0)
+  }
+
+  *startAt(skipped: number): Generator<number, undefined> {
     const { dataset, dist } = this.context
-    const order = this.#shuffle ? new Random(this.#seed, this.#epoch).permutation(dataset.length) : undefined
-    for (let place = dist.rank; place < this.totalSize; place += dist.worldSize) {
+    const order = this.#shuffle ? this.#orderOfEpoch() : undefined
+    for (let place = dist.rank + skipped * dist.worldSize; place < this.totalSize; place += dist.worldSize) {
       const index = place % dataset.length
       yield order === undefined ? index : (order[index] ?? index)
     }
+  }
+
+  #orderOfEpoch(): Int32Array {
+    return new Random(this.#seed, randomStreams.order, this.#epoch).permutation(this.context.dataset.length)
   }
 }

@@ -1,6 +1,6 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'
 import { uniformInt } from 'pure-rand/distribution/uniformInt'
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
+import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus'
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator'
 
 /** A stream of random numbers that depends on nothing but its seeds. */
@@ -9,7 +9,7 @@ export class Random {
 
   /** @param seeds integers that name the stream, such as the run's seed, the epoch and an index */
   constructor(...seeds: readonly number[]) {
-    this.#generator = xoroshiro128plus(mixed(seeds))
+    this.#generator = xoroshiro128plusFromState(salts.map((salt) => hash(seeds, salt)))
   }
 
   /** A number in [0, 1). */
@@ -35,26 +35,45 @@ export class Random {
   }
 }
 
-// Neighbouring seeds must give unrelated streams: each seed is stirred in with the finalizer of
-// MurmurHash3 (Austin Appleby, public domain).
-function mixed(seeds: readonly number[]): number {
-  let state = 0x9e3779b9
-  for (const seed of seeds) {
-    state = Math.imul(state ^ (seed | 0) ^ Math.floor(seed / 2 ** 32), 0x85ebca6b)
-    state ^= state >>> 16
-    state = Math.imul(state, 0xc2b2ae35)
-    state ^= state >>> 13
-  }
-  return state | 0
+/** One for each word of the generator's state: parts of the square root of 2. */
+const salts = [0x6a09e667, 0xf3bcc908, 0xb2fb1366, 0xea957d3e] as const
+
+// Neighbouring seeds must give unrelated streams, so both halves of each are stirred in.
+function hash(seeds: readonly number[], salt: number): number {
+  let state = salt
+  for (const seed of seeds) state = stirred(stirred(state ^ seed) ^ Math.floor(seed / 2 ** 32))
+  return state
 }
 
-/** Runs `action` while `Math.random` draws from `random`, so that unseeded draws inside it can be repeated. */
-export function withSeededMathRandom<Result>(random: Random, action: () => Result): Result {
+/** The finalizer of MurmurHash3 (Austin Appleby, public domain), after an odd step so that 0 does not stay 0. */
+function stirred(word: number): number {
+  let state = (word + 0x9e3779b9) | 0
+  state = Math.imul(state ^ (state >>> 16), 0x85ebca6b)
+  state = Math.imul(state ^ (state >>> 13), 0xc2b2ae35)
+  return state ^ (state >>> 16)
+}
+
+/**
+ * Runs `action` while `Math.random` draws from a stream of `seeds`, so that unseeded draws inside it can be
+ * repeated; for an action that returns a promise, until that is settled.
+ */
+export function withSeededMathRandom<Result>(seeds: readonly number[], action: () => Result): Result {
   const original = Math.random
-  Math.random = () => random.uniform()
-  try {
-    return action()
-  } finally {
+  let random: Random | undefined
+  const restore = () => {
     Math.random = original
+  }
+  // Most actions draw nothing and need no stream.
+  Math.random = () => {
+    random ??= new Random(...seeds)
+    return random.uniform()
+  }
+  let result: Result | undefined
+  try {
+    result = action()
+    if (result instanceof Promise) result.then(restore, restore)
+    return result
+  } finally {
+    if (!(result instanceof Promise)) restore()
   }
 }

@@ -17,4 +17,6 @@ export interface Sampler extends Iterable<number> {
   readonly isEndless?: boolean
   /** Chooses the order of the next pass. */
   setEpoch?(epoch: number): void
+  /** The pass without its first `skipped` indices, for samplers that can leave them out faster than one by one. */
+  startAt?(skipped: number): Iterator<number>
 }

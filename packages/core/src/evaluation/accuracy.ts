@@ -2,6 +2,8 @@ import { Tensor, tidy, topk } from '@tensorflow/tfjs-core'
 import type { DataBatch } from '../data/dataset.js'
 import { HookloopError } from '../errors/hookloop-error.js'
 import type { Predictions } from '../model/model.js'
+import { checkOptions } from '../registry/check-options.js'
+import { accuracySchema } from './accuracy-schema.js'
 import { Metric, type Metrics } from './metric.js'
 
 export interface AccuracyOptions {
@@ -23,8 +25,10 @@ export class Accuracy extends Metric<LabelRank> {
   readonly #labels: string
   readonly #scores: string
 
+  /** @throws `HL_CONFIG` that lists every mistake of the options */
   constructor(options: AccuracyOptions = {}) {
     super(options)
+    checkOptions('Accuracy', accuracySchema, options)
     const { topk = 1, labels = 'labels', scores = 'scores' } = options
     this.#topk = typeof topk === 'number' ? [topk] : topk
     this.#labels = labels
@@ -38,6 +42,7 @@ export class Accuracy extends Metric<LabelRank> {
   async process(dataBatch: DataBatch, outputs: Predictions): Promise<void> {
     const scores = scoresOf(outputs, this.#scores)
     const labels = await classNumbers(tensorIn(dataBatch, this.#labels))
+    checkShape(scores, labels.length)
     const depth = Math.min(Math.max(...this.#topk), scores.shape.at(-1) ?? 1)
     const best = tidy(() => topk(scores, depth).indices)
     const indices = await best.data()
@@ -70,7 +75,17 @@ function tensorIn(record: unknown, field: string): Tensor {
   const known = typeof record === 'object' && record !== null ? Object.keys(record).join(', ') : typeof record
   throw new HookloopError(
     'HL_METRIC_FIELD',
-    `Accuracy wants a tensor in the field '${field}', but found ${known}`,
+    `Accuracy wants a tensor in the field '${field}', but found ${known || 'no fields'}; name other fields with its ` +
+      'options `labels` (of the batch) and `scores` (of the predictions)',
+  )
+}
+
+function checkShape(scores: Tensor, labelCount: number): void {
+  if (scores.rank === 2 && scores.shape[0] === labelCount) return
+  throw new HookloopError(
+    'HL_METRIC_SHAPE',
+    `Accuracy wants scores of shape [batch, classes] and a label for each example, but got scores ` +
+      `[${scores.shape.join(', ')}] and ${labelCount} labels`,
   )
 }
 

@@ -66,6 +66,18 @@ function checkPriorities(sorted: readonly HookEntry[]): void {
   }
 }
 
+/** What `before` and `after` name that is not there, for a warning. */
+export function absentNeighbours(entries: readonly HookEntry[]): string[] {
+  const names = new Set(entries.map(({ name }) => name))
+  return entries
+    .filter(({ before, after }) => isAbsent(before, names) || isAbsent(after, names))
+    .map((entry) => `${describeOrder(entry)}: no hook of that name is in this run`)
+}
+
+function isAbsent(name: string | undefined, names: ReadonlySet<string>): boolean {
+  return name !== undefined && !names.has(name)
+}
+
 function describeOrder({ name, before, after }: HookEntry): string {
   const orders = [before && `before '${before}'`, after && `after '${after}'`].filter(Boolean)
   return orders.length === 0 ? name : `${name} (${orders.join(', ')})`

@@ -5,6 +5,7 @@ import { formatDateTime, type LogLevel, type LogSink } from './logger.js'
 export class FileSink implements LogSink {
   #waiting: string[] = []
   #written: Promise<void> = Promise.resolve()
+  #failure: { readonly error: unknown } | undefined
 
   constructor(
     private readonly storage: Storage,
@@ -15,16 +16,22 @@ export class FileSink implements LogSink {
   write(message: string, level: LogLevel, time: Date): void {
     this.#waiting.push(`${formatDateTime(time)} - ${this.name} - ${level} - ${message}\n`)
     if (this.#waiting.length === 1) this.#written = this.#written.then(() => this.#writeWaiting())
-    // A full disk must not end the training through its log; `flush` reports it.
-    this.#written.catch(() => undefined)
   }
 
-  flush(): Promise<void> {
-    return this.#written
+  /** @throws the first failure since the last flush: a full disk must not end the training through its log */
+  async flush(): Promise<void> {
+    await this.#written
+    const failure = this.#failure
+    this.#failure = undefined
+    if (failure !== undefined) throw failure.error
   }
 
   async #writeWaiting(): Promise<void> {
     const lines = this.#waiting.splice(0)
-    await this.storage.append(this.path, lines.join(''))
+    try {
+      await this.storage.append(this.path, lines.join(''))
+    } catch (error) {
+      this.#failure ??= { error }
+    }
   }
 }

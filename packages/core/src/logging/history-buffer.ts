@@ -12,6 +12,14 @@ export function registerStatistic(name: string, statistic: Statistic): void {
   statistics.set(name, statistic)
 }
 
+/** Scalars that are still on the device, and how to hand their values in. */
+export interface UnreadScalars {
+  /** To be disposed by whoever took them. */
+  readonly scalars: readonly Tensor[]
+  /** Puts the values where they belong, whatever was added since. */
+  fill(values: ArrayLike<number>): void
+}
+
 /**
  * The values of one scalar over time. Scalars that are still on the device may be added; they are read
  * when somebody asks, all at once.
@@ -21,7 +29,11 @@ export class HistoryBuffer {
   #counts: Float64Array
   #start = 0
   #end = 0
-  #pending: Tensor[] = []
+  /** Values that have left the front of `#values` for good. */
+  #dropped = 0
+  #unread: Tensor[] = []
+  /** Places of the unread scalars, counted from the first value ever. */
+  #unreadPlaces: number[] = []
 
   /** @param maxLength older values are dropped beyond it; default 1,000,000 */
   constructor(
@@ -58,11 +70,10 @@ export class HistoryBuffer {
           `${describe(value)} with count ${describe(count)}`,
       )
     }
-    if (typeof value === 'number') {
-      this.#settle()
-      this.#append(value, count)
-    } else {
-      this.#pending.push(keptScalar(value))
+    if (typeof value === 'number') this.#append(value, count)
+    else {
+      this.#unread.push(keptScalar(value))
+      this.#unreadPlaces.push(this.#dropped + this.#end)
       this.#append(Number.NaN, count)
     }
   }
@@ -87,7 +98,7 @@ export class HistoryBuffer {
 
   /**
    * A registered statistic over the newest `window` values; no window, 0 or one that is too large means all.
-   * @throws `HL_HISTORY_WINDOW` for a window that is not an integer
+   * @throws `HL_HISTORY_WINDOW` for a window that is not a whole number from 0
    * @throws `HL_HISTORY_STATISTIC` for an unknown name
    */
   statistic(name: string, window?: number | null): number {
@@ -102,15 +113,22 @@ export class HistoryBuffer {
     return compute(this.#values.subarray(from, this.#end), this.#counts.subarray(from, this.#end))
   }
 
-  /** The values still on the device, handed over to be read in one transfer with others. */
-  takePending(): Tensor[] {
-    return this.#pending.splice(0)
-  }
-
-  /** Puts values that {@link HistoryBuffer.takePending} handed over where they belong. */
-  fillPending(values: ArrayLike<number>): void {
-    const first = this.#end - values.length
-    for (let i = 0; i < values.length; i++) this.#values[first + i] = values[i] ?? Number.NaN
+  /** Hands over the scalars that are still on the device, to be read in one transfer with others. */
+  takeUnread(): UnreadScalars | undefined {
+    if (this.#unread.length === 0) return undefined
+    const places = this.#unreadPlaces
+    const scalars = this.#unread
+    this.#unread = []
+    this.#unreadPlaces = []
+    return {
+      scalars,
+      fill: (values) => {
+        places.forEach((place, index) => {
+          const at = place - this.#dropped
+          if (at >= this.#start) this.#values[at] = values[index] ?? Number.NaN
+        })
+      },
+    }
   }
 
   /** Copies of all values and counts. */
@@ -126,17 +144,18 @@ export class HistoryBuffer {
     return { maxLength: this.maxLength, ...this.data() }
   }
 
+  /** Frees the scalars that nobody read. */
   dispose(): void {
-    for (const tensor of this.takePending()) tensor.dispose()
+    for (const scalar of this.takeUnread()?.scalars ?? []) scalar.dispose()
   }
 
   #windowStart(window: number | null | undefined): number {
     this.#settle()
     if (window === undefined || window === null || window === 0) return this.#start
-    if (!Number.isInteger(window)) {
+    if (!Number.isInteger(window) || window < 0) {
       throw new HookloopError(
         'HL_HISTORY_WINDOW',
-        `the window of a history must be an integer, but got ${window}`,
+        `the window of a history must be a whole number from 0, but got ${window}`,
       )
     }
     return Math.max(this.#start, this.#end - window)
@@ -158,25 +177,27 @@ export class HistoryBuffer {
     this.#counts = moved(this.#counts, from, this.#end, size)
     this.#end -= from
     this.#start = 0
+    this.#dropped += from
   }
 
   #settle(): void {
-    if (this.#pending.length === 0) return
-    const pending = this.takePending()
-    const values = stackedValues(pending)
-    this.fillPending(values.dataSync())
+    const unread = this.takeUnread()
+    if (unread === undefined) return
+    const values = stackedValues(unread.scalars)
+    unread.fill(values.dataSync())
     values.dispose()
   }
 }
 
 /** One tensor `[n]` of `n` scalars, which are disposed. */
-export function stackedValues(scalars: Tensor[]): Tensor {
-  const result = stack(scalars)
+export function stackedValues(scalars: readonly Tensor[]): Tensor {
+  const result = stack([...scalars])
   for (const scalar of scalars) scalar.dispose()
   return result
 }
 
 function keptScalar(value: Tensor): Tensor {
+  if (value.rank === 0 && value.dtype === 'float32') return keep(value.clone())
   return keep(tidy(() => cast(reshape(value, []), 'float32')))
 }
 

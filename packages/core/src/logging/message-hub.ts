@@ -6,11 +6,16 @@ import { HistoryBuffer, stackedValues } from './history-buffer.js'
 /** A scalar for the hub: a number, a tensor of one value, or one of them with the count it stands for. */
 export type ScalarEntry = number | Tensor | { readonly value: number | Tensor; readonly count: number }
 
+/** Most scalars that are left on the device while nobody reads any. */
+const manyUnread = 1000
+
 /** Where hooks and loops leave values for each other: scalars over time and facts about the run. */
 export class MessageHub {
   readonly #scalars = new Map<string, HistoryBuffer>()
   readonly #info = new Map<string, unknown>()
   readonly #resumed = new Map<string, boolean>()
+  /** Scalars left on the device since the last transfer. */
+  #unread = 0
 
   constructor(readonly name: string) {}
 
@@ -37,6 +42,7 @@ export class MessageHub {
       this.#scalars.set(key, history)
     }
     history.update(value, count)
+    if (typeof value !== 'number') this.#unread += 1
   }
 
   updateScalars(entries: Readonly<Record<string, ScalarEntry>>, resumed = true): void {
@@ -82,45 +88,51 @@ export class MessageHub {
 
   /** Reads every value that is still on the device, in one transfer. */
   async settle(): Promise<void> {
-    const waiting = [...this.#scalars.values()]
-      .map((history) => ({ history, scalars: history.takePending() }))
-      .filter(({ scalars }) => scalars.length > 0)
-    if (waiting.length === 0) return
-    const stacked = stackedValues(waiting.flatMap(({ scalars }) => scalars))
-    const values = await stacked.data()
-    stacked.dispose()
+    this.#unread = 0
+    const unread = [...this.#scalars.values()].flatMap((history) => history.takeUnread() ?? [])
+    if (unread.length === 0) return
+    const stacked = stackedValues(unread.flatMap(({ scalars }) => scalars))
+    const values = await stacked.data().finally(() => stacked.dispose())
     let offset = 0
-    for (const { history, scalars } of waiting) {
-      history.fillPending(values.subarray(offset, offset + scalars.length))
+    for (const { scalars, fill } of unread) {
+      fill(values.subarray(offset, offset + scalars.length))
       offset += scalars.length
     }
   }
 
+  /** For loops: a promise when so much waits on the device that it must be read though nobody asks. */
+  settleWhenMany(): Promise<void> | undefined {
+    return this.#unread < manyUnread ? undefined : this.settle()
+  }
+
   /** What checkpoints keep: histories as arrays, facts that JSON can hold. */
   stateDict(): StateTree {
-    const logScalars: StateTree = {}
-    for (const [key, history] of this.#scalars)
-      if (this.#isResumed(key)) logScalars[key] = history.stateDict()
-    const runtimeInfo: StateTree = {}
-    for (const [key, value] of this.#info) {
-      if (this.#isResumed(key) && isStorable(value)) runtimeInfo[key] = value
+    const isResumed = ([key]: readonly [string, unknown]) => this.#resumed.get(key) === true
+    const histories = [...this.#scalars].filter(isResumed)
+    const facts = [...this.#info].filter(isResumed)
+    return {
+      logScalars: Object.fromEntries(histories.map(([key, history]) => [key, history.stateDict()])),
+      runtimeInfo: Object.fromEntries(
+        facts.flatMap(([key, value]) => (isStorable(value) ? [[key, value]] : [])),
+      ),
+      resumedKeys: Object.fromEntries(this.#resumed),
     }
-    return { logScalars, runtimeInfo, resumedKeys: Object.fromEntries(this.#resumed) }
   }
 
   /** Merges a stored state into what is there. */
   loadStateDict(state: StateTree): void {
     for (const [key, resumed] of entriesOf(state.resumedKeys)) this.#resumed.set(key, resumed === true)
-    for (const [key, history] of entriesOf(state.logScalars)) this.#scalars.set(key, restoredHistory(history))
+    for (const [key, history] of entriesOf(state.logScalars)) {
+      this.#scalars.get(key)?.dispose()
+      this.#scalars.set(key, restoredHistory(history))
+    }
     for (const [key, value] of entriesOf(state.runtimeInfo)) this.#info.set(key, value)
   }
 
+  /** Frees the values that nobody read. */
   dispose(): void {
+    this.#unread = 0
     for (const history of this.#scalars.values()) history.dispose()
-  }
-
-  #isResumed(key: string): boolean {
-    return this.#resumed.get(key) === true
   }
 
   #setResumed(key: string, resumed: boolean): void {

@@ -1,145 +1,97 @@
-import type { DataLoader } from '../data/data-loader.js'
 import type { EpochTrainCfg } from '../runner/options.js'
-import type { Runner } from '../runner/runner.js'
 import type { LoopPosition } from '../state/checkpoint.js'
-import { Breather } from './breather.js'
 import { ValidationSchedule } from './intervals.js'
-import type { TrainLoop, TrainLoopContext } from './loop.js'
-import { type IterationCounter, runTrainIteration } from './train-iteration.js'
+import { IteratingLoop } from './iterating-loop.js'
+import type { TrainLoopContext } from './loop.js'
 
 /** Trains by epochs and validates between them. Registered as `EpochBasedTrainLoop`. */
-export class EpochBasedTrainLoop implements TrainLoop, IterationCounter {
-  readonly dataLoader: DataLoader
+export class EpochBasedTrainLoop extends IteratingLoop {
   readonly maxEpochs: number
-  stopTraining = false
-  readonly #runner: Runner
-  readonly #schedule: ValidationSchedule
-  readonly #breather = new Breather()
   #epoch = 0
-  #iter = 0
   #batchInEpoch = 0
-  #isStepDone = false
   #isEpochDone = false
-  #isValidationDue = false
 
   constructor({ runner, dataLoader }: TrainLoopContext, options: EpochTrainCfg) {
-    this.#runner = runner
-    this.dataLoader = dataLoader
+    super(runner, dataLoader, new ValidationSchedule(options, 1, options.maxEpochs))
     this.maxEpochs = options.maxEpochs
-    this.#schedule = new ValidationSchedule(options, 1, options.maxEpochs)
   }
 
   get epoch(): number {
     return this.#epoch
   }
 
-  get iter(): number {
-    return this.#iter
-  }
-
   get maxIters(): number {
     return this.maxEpochs * this.dataLoader.length
   }
 
-  get valInterval(): number {
-    return this.#schedule.intervalAt(this.#epoch)
+  protected get finished(): number {
+    return this.#epoch
   }
 
-  get valBegin(): number {
-    return this.#schedule.begin
+  protected get batchIdx(): number {
+    return this.#batchInEpoch
+  }
+
+  protected get hasNextBatch(): boolean {
+    return this.#batchInEpoch < this.dataLoader.length
+  }
+
+  protected countIteration(): void {
+    this.finishedIters += 1
+    this.#batchInEpoch += 1
   }
 
   position(): LoopPosition {
-    const done = this.#isStepDone ? 1 : 0
+    const done = this.isStepDone ? 1 : 0
     return {
       epoch: this.#isEpochDone ? this.#epoch + 1 : this.#epoch,
-      iter: this.#iter + done,
+      iter: this.finishedIters + done,
       batchInEpoch: this.#isEpochDone ? 0 : this.#batchInEpoch + done,
-      // As in MMEngine a file saved at the end of an epoch is resumed with the next one, not with a validation.
-      validationDue: !this.#isEpochDone && this.#isValidationDue,
+      // A file saved before a validation says so, or a crash in the validation would lose its results.
+      // Once it is over, CheckpointHook completes the file, so that the validation is not repeated.
+      validationDue: this.#isEpochDone ? this.isValidationDueAfter(this.#epoch + 1) : this.isValidationDue,
     }
   }
 
-  restore(position: LoopPosition): void {
-    this.#epoch = position.epoch
-    this.#iter = position.iter
-    this.#batchInEpoch = position.batchInEpoch
-    this.#isValidationDue = position.validationDue
-  }
-
-  markStepDone(): void {
-    this.#isStepDone = true
+  restore({ epoch, iter, batchInEpoch, validationDue }: LoopPosition): void {
+    this.#epoch = epoch
+    this.finishedIters = iter
+    this.#batchInEpoch = batchInEpoch
+    this.isValidationDue = validationDue
+    if (batchInEpoch === 0 || iter === epoch * this.dataLoader.length + batchInEpoch) return
+    this.#batchInEpoch = 0
+    this.runner.logger.warn(
+      `the checkpoint was saved after batch ${batchInEpoch} of epoch ${epoch}, at iteration ${iter}, but an epoch now has ` +
+        `${this.dataLoader.length} batches: that epoch starts again with its first batch`,
+    )
   }
 
   async run(): Promise<void> {
-    const { fire } = this.#runner.hooks
-    await fire.beforeTrain(this.#runner)
-    if (this.#isValidationDue) await this.#validate()
+    const { runner } = this
+    await runner.hooks.fire.beforeTrain(runner)
+    if (this.isValidationDue) await this.validate()
     while (this.#epoch < this.maxEpochs && !this.stopTraining) {
       await this.#runEpoch()
-      if (this.#isValidationDue) await this.#validate()
+      if (this.isValidationDue) await this.validate()
     }
-    await fire.afterTrain(this.#runner)
+    await runner.hooks.fire.afterTrain(runner)
   }
 
   async #runEpoch(): Promise<void> {
-    const { hooks, model, messageHub } = this.#runner
-    await hooks.fire.beforeTrainEpoch(this.#runner)
-    model.setTraining?.(true)
-    await this.#runBatches()
+    const { runner, dataLoader } = this
+    await runner.hooks.fire.beforeTrainEpoch(runner)
+    // A stream without end goes on where the last epoch left it; other samplers begin anew.
+    const skip = dataLoader.sampler.isEndless === true ? this.finishedIters : this.#batchInEpoch
+    await this.trainOn(dataLoader.iterate(this.#epoch, skip))
     this.#isEpochDone = true
     try {
-      await messageHub.settle()
-      await hooks.fire.afterTrainEpoch(this.#runner)
+      await runner.messageHub.settle()
+      await runner.hooks.fire.afterTrainEpoch(runner)
     } finally {
       this.#epoch += 1
       this.#batchInEpoch = 0
       this.#isEpochDone = false
-      this.#isValidationDue = this.#isDueAfter(this.#epoch)
+      this.isValidationDue = this.isValidationDueAfter(this.#epoch)
     }
-  }
-
-  async #runBatches(): Promise<void> {
-    const optimWrapper = this.#runner.requireOptimWrapper()
-    const batches = this.dataLoader.iterate(this.#epoch, this.#batchInEpoch)
-    try {
-      while (this.#batchInEpoch < this.dataLoader.length) {
-        const fetched = batches.next()
-        const batch = fetched instanceof Promise ? await fetched : fetched
-        if (batch === undefined) break
-        await this.#runIteration(() =>
-          runTrainIteration(this.#runner, optimWrapper, this, this.#batchInEpoch, batch),
-        )
-      }
-    } finally {
-      await batches.close()
-    }
-  }
-
-  async #runIteration(iteration: () => Promise<void>): Promise<void> {
-    try {
-      await iteration()
-    } finally {
-      if (this.#isStepDone) {
-        this.#iter += 1
-        this.#batchInEpoch += 1
-        this.#isStepDone = false
-      }
-    }
-    const pause = this.#breather.pause()
-    if (pause !== undefined) await pause
-    this.#runner.throwIfInterrupted()
-  }
-
-  #isDueAfter(epoch: number): boolean {
-    return this.#runner.valLoop !== undefined && this.#schedule.isDue(epoch)
-  }
-
-  async #validate(): Promise<void> {
-    this.#runner.throwIfInterrupted()
-    await this.#runner.valLoop?.run(() => {
-      this.#isValidationDue = false
-    })
-    this.#isValidationDue = false
   }
 }

@@ -3,7 +3,6 @@ import type { DataBatch } from '../data/dataset.js'
 import { disposeTensors } from '../engine/tensors.js'
 import type { Evaluator } from '../evaluation/evaluator.js'
 import type { Metrics } from '../evaluation/metric.js'
-import type { FirePoint } from '../hook/dispatcher.js'
 import type { Predictions } from '../model/model.js'
 import type { Runner } from '../runner/runner.js'
 import { Breather } from './breather.js'
@@ -11,43 +10,57 @@ import type { EvalLoop } from './loop.js'
 import { runStep } from './step.js'
 import { ValLosses } from './val-losses.js'
 
-/** The hook points of a validation or a test. */
-interface EvalPoints {
-  readonly before: FirePoint<[Runner]>
-  readonly beforeEpoch: FirePoint<[Runner]>
-  readonly beforeIter: FirePoint<[Runner, number, DataBatch]>
-  readonly afterIter: FirePoint<[Runner, number, DataBatch, Predictions]>
-  readonly afterEpoch: FirePoint<[Runner, Metrics]>
-  readonly after: FirePoint<[Runner]>
-}
+const points = {
+  val: {
+    before: 'beforeVal',
+    beforeEpoch: 'beforeValEpoch',
+    beforeIter: 'beforeValIter',
+    step: 'valStep',
+    afterIter: 'afterValIter',
+    afterEpoch: 'afterValEpoch',
+    after: 'afterVal',
+  },
+  test: {
+    before: 'beforeTest',
+    beforeEpoch: 'beforeTestEpoch',
+    beforeIter: 'beforeTestIter',
+    step: 'testStep',
+    afterIter: 'afterTestIter',
+    afterEpoch: 'afterTestEpoch',
+    after: 'afterTest',
+  },
+} as const
 
 /** Judges a model with the metrics of an evaluator: the validation loop and the test loop. */
 export class JudgingLoop implements EvalLoop {
   readonly #breather = new Breather()
+  readonly #points: (typeof points)['val' | 'test']
 
   constructor(
     private readonly mode: 'val' | 'test',
     private readonly runner: Runner,
     readonly dataLoader: DataLoader,
     private readonly evaluator: Evaluator,
-  ) {}
+  ) {
+    this.#points = points[mode]
+  }
 
   async run(onJudged?: () => void): Promise<Metrics> {
     const { runner } = this
-    const points = this.#points()
-    await points.before(runner)
-    await points.beforeEpoch(runner)
+    const { before, beforeEpoch, afterEpoch, after } = this.#points
+    await runner.hooks.fire[before](runner)
+    await runner.hooks.fire[beforeEpoch](runner)
     runner.model.setTraining?.(false)
-    const metrics = await this.#judge(points)
+    const metrics = await this.#judge()
     await runner.messageHub.settle()
     // What hooks do with the metrics is done once; a checkpoint that they save must not ask for it again.
     onJudged?.()
-    await points.afterEpoch(runner, metrics)
-    await points.after(runner)
+    await runner.hooks.fire[afterEpoch](runner, metrics)
+    await runner.hooks.fire[after](runner)
     return metrics
   }
 
-  async #judge(points: EvalPoints): Promise<Metrics> {
+  async #judge(): Promise<Metrics> {
     const { runner, dataLoader, evaluator } = this
     evaluator.reset()
     evaluator.datasetMeta = dataLoader.dataset.metainfo
@@ -57,58 +70,30 @@ export class JudgingLoop implements EvalLoop {
       for (let batchIdx = 0; batchIdx < dataLoader.length; batchIdx++) {
         const batch = await batches.next()
         if (batch === undefined) break
-        await this.#judgeBatch(points, losses, batchIdx, batch)
+        await this.#judgeBatch(losses, batchIdx, batch)
         runner.throwIfInterrupted()
       }
     } finally {
       await batches.close()
     }
-    return { ...(await evaluator.evaluate(dataLoader.dataset.length, runner.dist)), ...losses.metrics() }
+    const metrics = await evaluator.evaluate(dataLoader.dataset.length, runner.dist)
+    return { ...metrics, ...(await losses.metrics(runner.dist)) }
   }
 
-  async #judgeBatch(
-    points: EvalPoints,
-    losses: ValLosses,
-    batchIdx: number,
-    batch: DataBatch,
-  ): Promise<void> {
+  async #judgeBatch(losses: ValLosses, batchIdx: number, batch: DataBatch): Promise<void> {
+    const { runner } = this
+    const { step, beforeIter, afterIter } = this.#points
     let outputs: Predictions
     try {
-      await points.beforeIter(this.runner, batchIdx, batch)
-      outputs = await losses.take(await this.#predict(batchIdx, batch))
-      await this.evaluator.process(batch, outputs)
-      await points.afterIter(this.runner, batchIdx, batch, outputs)
+      await runner.hooks.fire[beforeIter](runner, batchIdx, batch)
+      outputs = await runStep(runner, step, batchIdx, batch, (model) => model[step]?.(batch))
+      const predictions = await losses.take(outputs)
+      await this.evaluator.process(batch, predictions)
+      await runner.hooks.fire[afterIter](runner, batchIdx, batch, predictions)
     } finally {
       disposeTensors(batch)
       disposeTensors(outputs)
     }
     await this.#breather.pause()
-  }
-
-  #predict(batchIdx: number, batch: DataBatch): Predictions | Promise<Predictions> {
-    const name = this.mode === 'val' ? 'valStep' : 'testStep'
-    return runStep(this.runner, name, batchIdx, batch, (model) => model[name]?.(batch))
-  }
-
-  #points(): EvalPoints {
-    const { fire } = this.runner.hooks
-    if (this.mode === 'val') {
-      return {
-        before: fire.beforeVal,
-        beforeEpoch: fire.beforeValEpoch,
-        beforeIter: fire.beforeValIter,
-        afterIter: fire.afterValIter,
-        afterEpoch: fire.afterValEpoch,
-        after: fire.afterVal,
-      }
-    }
-    return {
-      before: fire.beforeTest,
-      beforeEpoch: fire.beforeTestEpoch,
-      beforeIter: fire.beforeTestIter,
-      afterIter: fire.afterTestIter,
-      afterEpoch: fire.afterTestEpoch,
-      after: fire.afterTest,
-    }
   }
 }

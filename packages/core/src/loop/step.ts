@@ -1,19 +1,20 @@
 import { engine } from '@tensorflow/tfjs-core'
 import type { DataBatch } from '../data/dataset.js'
-import { Random, withSeededMathRandom } from '../data/random.js'
+import { withSeededMathRandom } from '../data/random.js'
+import { randomStreams } from '../data/random-streams.js'
 import { describeTensors } from '../engine/tensors.js'
+import { HookError } from '../errors/hook-error.js'
+import { HookloopError } from '../errors/hookloop-error.js'
 import { StepError } from '../errors/run-errors.js'
 import type { Model } from '../model/model.js'
 import type { Runner } from '../runner/runner.js'
 
 type StepName = 'trainStep' | 'valStep' | 'testStep'
 
-/** Separates the random numbers of steps from those of datasets, which have the same seed. */
-const streams: Readonly<Record<StepName, number>> = { trainStep: 11, valStep: 12, testStep: 13 }
-
 /**
  * Runs one step of a model: in a tfjs scope that frees what the step does not return, and with random numbers
  * that depend on seed and iteration only, so that a resumed run draws the same.
+ * @throws a {@link StepError} for whatever the step throws, unless a hook failed inside it
  */
 export function runStep<Result>(
   runner: Runner,
@@ -23,16 +24,33 @@ export function runStep<Result>(
   step: (model: Model) => Result | Promise<Result>,
 ): Result | Promise<Result> {
   const { model } = runner
-  const fail = (error: unknown): never => {
-    throw new StepError(name, { epoch: runner.epoch, iter: runner.iter }, describeTensors(batch), error)
-  }
+  const seeds = [runner.seed, randomStreams[name], runner.iter, batchIdx]
   try {
-    if (model.asyncSteps === true) return Promise.resolve(step(model)).catch(fail)
-    const random = new Random(runner.seed, runner.iter, batchIdx, streams[name])
-    return withSeededMathRandom(random, () => scoped(() => step(model)))
+    if (model.asyncSteps !== true) {
+      return withSeededMathRandom(seeds, () => scoped(() => synchronous(model, name, step(model))))
+    }
+    const result = withSeededMathRandom(seeds, () => step(model))
+    if (!(result instanceof Promise)) return result
+    return result.catch((error: unknown) => fail(runner, name, batch, error))
   } catch (error) {
-    return fail(error)
+    return fail(runner, name, batch, error)
   }
+}
+
+function fail(runner: Runner, name: StepName, batch: DataBatch, cause: unknown): never {
+  if (cause instanceof HookError) throw cause
+  throw new StepError(name, { epoch: runner.epoch, iter: runner.iter }, describeTensors(batch), cause)
+}
+
+function synchronous<Result>(model: Model, name: StepName, result: Result): Result {
+  if (!(result instanceof Promise)) return result
+  // Its tensors are freed below; what it says about that is not the point.
+  result.catch(() => undefined)
+  throw new HookloopError(
+    'HL_STEP_ASYNC',
+    `${name} of ${model.constructor.name} returned a promise; set \`asyncSteps = true\` on a model whose steps wait, ` +
+      'and free the tensors that they make yourself',
+  )
 }
 
 // `tidy` does the same but accepts only tensors and containers of them as results.

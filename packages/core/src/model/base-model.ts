@@ -9,6 +9,7 @@ import {
   variable,
 } from '@tensorflow/tfjs-core'
 import type { DataBatch } from '../data/dataset.js'
+import { describeTensors, disposeTensors } from '../engine/tensors.js'
 import { HookloopError } from '../errors/hookloop-error.js'
 import type { OptimWrapper } from '../optim/optim-wrapper.js'
 import { loadStateDict } from '../state/load-state-dict.js'
@@ -53,12 +54,7 @@ export abstract class BaseModel<Batch extends DataBatch = DataBatch> implements 
 
   trainStep(batch: DataBatch, optimWrapper: OptimWrapper): StepOutputs {
     const outputs: StepOutputs = {}
-    const total = optimWrapper.updateParams(() => {
-      const losses = checkedLosses(this.forward(this.asBatch(batch), 'loss'))
-      const values = Object.entries(losses).map(([name, value]) => [name, totalOf(value)] as const)
-      for (const [name, value] of values) outputs[name] = keep(value.clone())
-      return sumOfLosses(values)
-    })
+    const total = this.#update(batch, optimWrapper, outputs)
     // The total comes first; an entry that is itself named `loss` is logged in its place, as in MMEngine.
     if ('loss' in outputs) {
       total.dispose()
@@ -127,13 +123,28 @@ export abstract class BaseModel<Batch extends DataBatch = DataBatch> implements 
     return this.#add(this.#buffers, name, initial, false)
   }
 
+  /** Keeps the log values beyond the scope of the gradients; where the update fails nobody else frees them. */
+  #update(batch: DataBatch, optimWrapper: OptimWrapper, outputs: StepOutputs): Scalar {
+    try {
+      return optimWrapper.updateParams(() => {
+        const losses = checkedLosses(this.forward(this.asBatch(batch), 'loss'))
+        const values = Object.entries(losses).map(([name, value]) => [name, totalOf(value)] as const)
+        for (const [name, value] of values) outputs[name] = keep(value.clone())
+        return sumOfLosses(values)
+      })
+    } catch (error) {
+      disposeTensors(outputs)
+      throw error
+    }
+  }
+
   #add<T extends Tensor>(
     place: Record<string, Variable>,
     name: string,
     initial: T,
     trainable: boolean,
   ): Variable<T['rankType']> {
-    if (name in this.#parameters || name in this.#buffers) {
+    if (Object.hasOwn(this.#parameters, name) || Object.hasOwn(this.#buffers, name)) {
       throw new HookloopError(
         'HL_MODEL_NAME',
         `${this.constructor.name} already has a tensor called '${name}'; names must differ`,
@@ -147,13 +158,20 @@ export abstract class BaseModel<Batch extends DataBatch = DataBatch> implements 
 }
 
 function checkedLosses(losses: unknown): Losses {
+  if (losses instanceof Promise) {
+    losses.catch(() => undefined)
+    throw new HookloopError(
+      'HL_MODEL_LOSS',
+      "forward(batch, 'loss') returned a promise; compute losses synchronously, without async and await",
+    )
+  }
   const isRecord = typeof losses === 'object' && losses !== null && !('dataId' in losses)
   const names = isRecord ? Object.keys(losses) : []
   if (isRecord && names.some((name) => name.includes('loss'))) return { ...losses }
   throw new HookloopError(
     'HL_MODEL_LOSS',
     `forward(batch, 'loss') must return a record with at least one entry whose name contains 'loss', ` +
-      `but returned ${isRecord ? `{ ${names.join(', ')} }` : typeof losses}`,
+      `but returned ${isRecord ? `{ ${names.join(', ')} }` : describeTensors(losses)}`,
   )
 }
 

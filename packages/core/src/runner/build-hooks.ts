@@ -6,7 +6,7 @@ import type { HookEntry } from '../hook/hook-entry.js'
 import { priorityNumber } from '../hook/priority.js'
 import type { HookConfig, HookPlacement } from '../registry/configs.js'
 import { hookRegistry } from '../registry/registries.js'
-import { isTypedConfig } from './build.js'
+import { isTypedConfig } from '../registry/typed-config.js'
 import type { RunnerOptions } from './options.js'
 
 /** Registers the default hooks that are installed, then the custom ones. */
@@ -25,7 +25,7 @@ export function registerHooks(hooks: HookDispatcher, options: RunnerOptions): vo
 
 function defaultHook(slot: string, wanted: unknown): Hook | { readonly type: string } | undefined {
   if (wanted === null) return undefined
-  if (isTypedConfig(wanted) || isHook(wanted)) return wanted
+  if (isTypedConfig(wanted) || isHookInstance(wanted)) return wanted
   const registration = [...hookRegistry.entries()].find(({ details }) => details.slot === slot)
   if (registration === undefined) return undefined
   const { type, details } = registration
@@ -43,7 +43,7 @@ export function addHook(
     throw new HookloopError('HL_HOOK_TYPE', 'a hook must be an object of class Hook or a config with a type')
   }
   const registration = hookRegistry.of(instance)
-  const name = registration?.type ?? instance.constructor.name
+  const name = registration?.type ?? classNameOf(instance)
   const same = hooks.entries.filter((entry) => entry.name === name).length
   const { priority = instance.priority, before, after } = { ...place, ...placement }
   const entry: HookEntry = {
@@ -57,6 +57,12 @@ export function addHook(
   }
   hooks.add(entry)
   return entry
+}
+
+/** Objects of no class and of classes without a name have the same name; where two are there, the key tells them apart. */
+function classNameOf(hook: Hook): string {
+  const { name } = hook.constructor ?? {}
+  return name === undefined || name === '' || name === 'Object' ? 'UnnamedHook' : name
 }
 
 function fromConfig(config: { readonly type: string } & HookPlacement): {
@@ -82,6 +88,11 @@ function checkRequirements(hooks: HookDispatcher): void {
       )
     }
   }
+}
+
+/** As {@link isHook}, where an options object may stand that has a priority too. */
+export function isHookInstance(value: unknown): value is Hook {
+  return isHook(value) && Object.getPrototypeOf(value) !== Object.prototype
 }
 
 /** Any object with a priority and methods will do: two copies of core must not tell hooks apart. */

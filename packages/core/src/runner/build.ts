@@ -1,7 +1,6 @@
 import { DataLoader } from '../data/data-loader.js'
 import type { Dataset } from '../data/dataset.js'
 import { DefaultSampler } from '../data/default-sampler.js'
-import { Random, withSeededMathRandom } from '../data/random.js'
 import type { Sampler } from '../data/sampler.js'
 import type { Dist } from '../distributed/dist.js'
 import { HookloopError } from '../errors/hookloop-error.js'
@@ -15,61 +14,36 @@ import {
   datasetRegistry,
   loopRegistry,
   metricRegistry,
-  modelRegistry,
   optimWrapperRegistry,
   paramSchedulerRegistry,
   samplerRegistry,
 } from '../registry/registries.js'
+import { isTypedConfig } from '../registry/typed-config.js'
 import type { AutoScaleLrCfg, DataLoaderConfig, EvaluatorConfig, RunnerOptions, TrainCfg } from './options.js'
+import type { RunSeed } from './randomness.js'
 import type { Runner } from './runner.js'
 
-/** A config with a type, as opposed to an object that was built already. */
-export function isTypedConfig(value: unknown): value is { readonly type: string } {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    Object.getPrototypeOf(value) === Object.prototype &&
-    'type' in value &&
-    typeof value.type === 'string'
-  )
-}
-
-/** Separates the random numbers of initial weights from all others of a run. */
-const initStream = 21
-
-/** The model of the options; initial weights drawn while it is made depend on the seed only. */
-export async function buildModel(model: RunnerOptions['model'], seed: number): Promise<Model> {
-  const random = new Random(seed, initStream)
-  if (typeof model === 'function') return withSeededMathRandom(random, () => model())
-  if (isTypedConfig(model)) return withSeededMathRandom(random, () => modelRegistry.build(model))
-  return model
-}
-
-/** Draws initial weights, where the model wants to do that itself. */
-export async function initWeights(model: Model, seed: number): Promise<void> {
-  if (model.initWeights === undefined) return
-  await withSeededMathRandom(new Random(seed, initStream, 1), () => model.initWeights?.())
-}
-
+/** @param name key of the options; only `trainDataloader` shuffles where no sampler is given */
 export function buildDataLoader(
+  name: 'trainDataloader' | 'valDataloader' | 'testDataloader',
   config: DataLoaderConfig | DataLoader,
   dist: Dist,
-  seed: number,
-  shuffle: boolean,
+  seed: RunSeed,
 ): DataLoader {
   if (config instanceof DataLoader) return config
   const { dataset: datasetOrConfig, sampler: samplerOrConfig, ...rest } = config
   const dataset: Dataset = isTypedConfig(datasetOrConfig)
     ? datasetRegistry.build(datasetOrConfig)
     : datasetOrConfig
-  const context = { dataset, dist, seed }
+  const context = { dataset, dist, seed: seed.common }
   let sampler: Sampler
-  if (samplerOrConfig === undefined) sampler = new DefaultSampler(context, { shuffle })
+  if (samplerOrConfig === undefined)
+    sampler = new DefaultSampler(context, { shuffle: name === 'trainDataloader' })
   else
     sampler = isTypedConfig(samplerOrConfig)
       ? samplerRegistry.build(samplerOrConfig, context)
       : samplerOrConfig
-  return new DataLoader({ ...rest, dataset, sampler, seed })
+  return new DataLoader({ ...rest, dataset, sampler, seed: seed.own, name })
 }
 
 export function buildTrainLoop(runner: Runner, dataLoader: DataLoader, config: TrainCfg): TrainLoop {
@@ -85,13 +59,16 @@ export function buildOptimWrapper(
   return isTypedConfig(config) ? optimWrapperRegistry.build(config, model) : config
 }
 
-/** Multiplies every learning rate by the real batch size over the one that it was chosen for. */
+/**
+ * Multiplies every learning rate by the real batch size over the one that it was chosen for.
+ * @returns the factor
+ */
 export function scaleLr(
   target: HasParamGroups,
   config: AutoScaleLrCfg | undefined,
   batchSize: number,
-): number | undefined {
-  if (config === undefined || config.enable === false) return undefined
+): number {
+  if (config === undefined || config.enable === false) return 1
   const factor = batchSize / config.baseBatchSize
   for (const group of target.paramGroups) group.lr *= factor
   return factor

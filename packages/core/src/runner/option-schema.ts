@@ -15,9 +15,15 @@ const validationPlan = {
     v.pipe(v.number('must be a whole number, such as 1'), v.integer('must be a whole number, such as 1')),
   ),
   dynamicIntervals: v.optional(
-    v.array(
-      v.tuple([count(10), count(1)], 'must be a pair [milestone, interval], such as [10, 1]'),
-      'must be a list of pairs [milestone, interval], such as [[10, 1]]',
+    v.pipe(
+      v.array(
+        v.tuple([count(10), count(1)], 'must be a pair [milestone, interval], such as [10, 1]'),
+        'must be a list of pairs [milestone, interval], such as [[10, 1]]',
+      ),
+      v.check(
+        (pairs) => pairs.every(([milestone], index) => milestone > (pairs[index - 1]?.[0] ?? 0)),
+        'must have milestones that grow, such as [[10, 5], [20, 1]]',
+      ),
     ),
   ),
 }
@@ -28,77 +34,60 @@ export const epochTrainSchema = v.strictObject({ maxEpochs: count(12), ...valida
 /** Options of `IterBasedTrainLoop`. */
 export const iterTrainSchema = v.strictObject({ maxIters: count(10_000), ...validationPlan })
 
-/** A data loader that is written as a config. */
-export const dataLoaderSchema = v.strictObject({
-  dataset: v.union(
-    [v.looseObject({})],
-    'must be a dataset: an object with length and get or getBatch, or a config with a type',
-  ),
-  batchSize: count(64),
-  sampler: anything,
-  dropLast: v.optional(flag),
-  collate: v.optional(v.function('must be a function from samples to a batch')),
-  prefetch: v.optional(
-    v.pipe(
-      v.number('must be a whole number from 0'),
-      v.integer(),
-      v.minValue(0, 'must be a whole number from 0'),
-    ),
-  ),
-  numBatchPerEpoch: v.optional(count(100)),
-})
-
 /** The options of a Runner that do not depend on what is registered. */
-export const runnerSchema = v.strictObject({
-  model: v.union(
-    [v.function(), v.looseObject({})],
-    'must be a model, a function that makes one, or a config with a type',
-  ),
-  workDir: text('work_dirs/digits'),
-  trainDataloader: anything,
-  trainCfg: v.optional(v.looseObject({}, 'must be an object, such as { maxEpochs: 12 }')),
-  optimWrapper: anything,
-  paramScheduler: anything,
-  autoScaleLr: v.optional(
-    v.strictObject(
-      { enable: v.optional(flag), baseBatchSize: count(64) },
-      'must be an object, such as { baseBatchSize: 64 }',
+export const runnerSchema = v.strictObject(
+  {
+    model: v.union(
+      [v.function(), v.looseObject({})],
+      'must be a model, a function that makes one, or a config with a type',
     ),
-  ),
-  valDataloader: anything,
-  valEvaluator: anything,
-  valCfg: v.optional(v.strictObject({})),
-  testDataloader: anything,
-  testEvaluator: anything,
-  testCfg: v.optional(v.strictObject({})),
-  defaultHooks: v.optional(v.looseObject({}, 'must be an object, such as { logger: { interval: 50 } }')),
-  customHooks: v.optional(v.array(v.unknown(), 'must be a list of hooks')),
-  loadFrom: v.optional(text('work_dirs/digits/epoch_3.safetensors')),
-  resume: v.optional(flag),
-  randomness: v.optional(
-    v.strictObject({
-      seed: v.optional(
-        v.pipe(
-          v.number('must be a whole number, such as 42'),
-          v.safeInteger('must be a whole number, such as 42'),
-        ),
+    workDir: text('work_dirs/digits'),
+    trainDataloader: anything,
+    trainCfg: v.optional(v.looseObject({}, 'must be an object, such as { maxEpochs: 12 }')),
+    optimWrapper: anything,
+    paramScheduler: anything,
+    autoScaleLr: v.optional(
+      v.strictObject(
+        { enable: v.optional(flag), baseBatchSize: count(64) },
+        'must be an object, such as { baseBatchSize: 64 }',
       ),
-      diffRankSeed: v.optional(flag),
-    }),
-  ),
-  experimentName: v.optional(text('digits')),
-  logLevel: v.optional(
-    v.picklist(['DEBUG', 'INFO', 'WARNING', 'ERROR'], 'must be DEBUG, INFO, WARNING or ERROR'),
-  ),
-  logProcessor: anything,
-  engine: v.optional(
-    v.union(
-      [v.picklist(['auto', 'tfjs-node', 'cpu']), v.looseObject({})],
-      "must be 'auto', 'tfjs-node', 'cpu' or an engine",
     ),
-  ),
-  storage: anything,
-  dist: anything,
-  handleSignals: v.optional(flag),
-  console: v.optional(flag),
-})
+    valDataloader: anything,
+    valEvaluator: anything,
+    valCfg: v.optional(v.strictObject({})),
+    testDataloader: anything,
+    testEvaluator: anything,
+    testCfg: v.optional(v.strictObject({})),
+    defaultHooks: v.optional(v.looseObject({}, 'must be an object, such as { logger: { interval: 50 } }')),
+    customHooks: v.optional(v.array(v.unknown(), 'must be a list of hooks')),
+    loadFrom: v.optional(text('work_dirs/digits/epoch_3.safetensors')),
+    resume: v.optional(flag),
+    randomness: v.optional(
+      v.strictObject({
+        seed: v.optional(
+          v.pipe(
+            v.number('must be a whole number, such as 42'),
+            v.safeInteger('must be a whole number, such as 42'),
+          ),
+        ),
+        diffRankSeed: v.optional(flag),
+      }),
+    ),
+    experimentName: v.optional(text('digits')),
+    logLevel: v.optional(
+      v.picklist(['DEBUG', 'INFO', 'WARNING', 'ERROR'], 'must be DEBUG, INFO, WARNING or ERROR'),
+    ),
+    logProcessor: v.optional(v.looseObject({}, 'must be an object, such as { windowSize: 20 }')),
+    engine: v.optional(
+      v.union(
+        [v.picklist(['auto', 'tfjs-node', 'cpu']), v.looseObject({})],
+        "must be 'auto', 'tfjs-node', 'cpu' or an engine",
+      ),
+    ),
+    storage: v.optional(v.looseObject({}, 'must be an object that implements Storage')),
+    dist: v.optional(v.looseObject({}, 'must be an object that implements Dist')),
+    handleSignals: v.optional(flag),
+    console: v.optional(flag),
+  },
+  'must be an object with the options of a Runner, such as { model, workDir }',
+)

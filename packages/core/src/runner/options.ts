@@ -91,9 +91,13 @@ type MetricEntry = Metric | TypedConfig<MetricConfigs>
 /** Metrics of a validation or a test. */
 export type EvaluatorConfig = Evaluator | MetricEntry | readonly MetricEntry[]
 
-/** The default hooks by slot: options change them, null removes them. */
+/** The default hooks by slot: options change them, a config with a type replaces them, null removes them. */
 export type DefaultHooksConfig = {
-  readonly [Slot in keyof DefaultHookConfigs]?: (DefaultHookConfigs[Slot] & HookPlacement) | Hook | null
+  readonly [Slot in keyof DefaultHookConfigs]?:
+    | (DefaultHookConfigs[Slot] & HookPlacement & { readonly type?: never })
+    | HookConfig
+    | Hook
+    | null
 }
 
 /** Everything a {@link Runner} can be told; names are MMEngine's in camelCase. */

@@ -5,9 +5,10 @@ import type { ParamScheduler } from '../optim/param-scheduler.js'
 import { isList } from '../state/capture.js'
 import type { Checkpoint } from '../state/checkpoint.js'
 import { decodeCheckpoint } from '../state/checkpoint-file.js'
-import type { StateTree, StateValue } from '../state/state-tree.js'
+import type { StateDict, StateTree, StateValue } from '../state/state-tree.js'
 import type { Storage } from '../storage/storage.js'
 import type { RunnerOptions } from './options.js'
+import type { RunSeed } from './randomness.js'
 import type { Runner } from './runner.js'
 import { findLastCheckpoint, type WorkDir } from './work-dir.js'
 
@@ -22,7 +23,10 @@ export async function readCheckpoint(storage: Storage, path: string): Promise<Ch
   return decodeCheckpoint(await storage.read(path), path)
 }
 
-/** The checkpoint that the options ask for; undefined when a run starts from scratch. */
+/**
+ * The checkpoint that the options ask for; undefined when a run starts from scratch.
+ * @throws `HL_STORAGE_READ`, `HL_CHECKPOINT_DAMAGED`, `HL_RESUME_WEIGHTS_ONLY`
+ */
 export async function findCheckpoint(
   options: Pick<RunnerOptions, 'loadFrom' | 'resume'>,
   storage: Storage,
@@ -38,39 +42,71 @@ export async function findCheckpoint(
     )
     return undefined
   }
-  return { checkpoint: await readCheckpoint(storage, path), path, resume }
+  const checkpoint = await readCheckpoint(storage, path)
+  if (!resume || checkpoint.meta.hookloopVersion !== '') return { checkpoint, path, resume }
+  disposeTensors({ ...checkpoint })
+  throw new HookloopError(
+    'HL_RESUME_WEIGHTS_ONLY',
+    `${path} cannot be resumed: it holds weights only and was not saved by a Runner; use loadFrom without resume`,
+  )
 }
 
 /**
  * Shows a checkpoint to the hooks, puts its weights into the model and, when resuming, the rest where it
  * belongs. Its tensors are freed afterwards.
+ * @throws `HL_STATE_MISMATCH`, `HL_RESUME_WITHOUT_TRAINING`
  */
-export async function applyCheckpoint(runner: Runner, waiting: WaitingCheckpoint): Promise<void> {
-  const { checkpoint, path, resume } = waiting
+export async function applyCheckpoint(
+  runner: Runner,
+  { checkpoint, path, resume }: WaitingCheckpoint,
+  seed: RunSeed,
+): Promise<void> {
   // Hooks may exchange parts; what was read is freed all the same.
   const owned = { ...checkpoint }
   try {
     await runner.hooks.fire.afterLoadCheckpoint(runner, checkpoint)
     loadWeights(runner, checkpoint, path)
-    if (resume) restoreRun(runner, checkpoint, path)
+    if (resume) restoreRun(runner, checkpoint, path, seed)
   } finally {
     disposeTensors(owned)
   }
 }
 
 function loadWeights(runner: Runner, checkpoint: Checkpoint, path: string): void {
-  const { missing, unexpected } = runner.model.loadStateDict(checkpoint.stateDict)
+  const { model, logger } = runner
+  const stateDict = withoutModulePrefix(checkpoint.stateDict)
+  const known = Object.keys(model.stateDict())
+  if (known.length > 0 && !known.some((name) => Object.hasOwn(stateDict, name))) {
+    throw new HookloopError(
+      'HL_STATE_MISMATCH',
+      `${path} holds nothing of this model: it has ${someOf(Object.keys(stateDict))}, the model has ${someOf(known)}. ` +
+        'Load a checkpoint of this model',
+    )
+  }
+  const { missing, unexpected } = model.loadStateDict(stateDict)
   if (missing.length > 0)
-    runner.logger.warn(`${path} has no values for ${missing.join(', ')}; they keep their initial ones`)
+    logger.warn(`${path} has no values for ${missing.join(', ')}; they keep their initial ones`)
   if (unexpected.length > 0)
-    runner.logger.warn(`${path} has values that the model does not know: ${unexpected.join(', ')}`)
+    logger.warn(`${path} has values that the model does not know: ${unexpected.join(', ')}`)
 }
 
-function restoreRun(runner: Runner, checkpoint: Checkpoint, path: string): void {
+// PyTorch's parallel wrappers put it before every name.
+function withoutModulePrefix(stateDict: StateDict): StateDict {
+  return Object.fromEntries(
+    Object.entries(stateDict).map(([name, value]) => [name.replace(/^module\./, ''), value]),
+  )
+}
+
+function someOf(names: readonly string[]): string {
+  const shown = names.slice(0, 5).join(', ') || 'nothing'
+  return names.length > 5 ? `${shown} and ${names.length - 5} more` : shown
+}
+
+function restoreRun(runner: Runner, checkpoint: Checkpoint, path: string, seed: RunSeed): void {
   const { meta, loop } = checkpoint
   const { trainLoop, optimWrapper, messageHub, logger } = runner
   if (trainLoop === undefined) throw withoutTrainLoop(path)
-  compareSurroundings(runner, checkpoint)
+  compareSurroundings(runner, checkpoint, seed)
   trainLoop.restore(loop ?? { epoch: meta.epoch, iter: meta.iter, batchInEpoch: 0, validationDue: false })
   if (checkpoint.messageHub !== undefined) messageHub.loadStateDict(checkpoint.messageHub)
   if (checkpoint.optimizer !== undefined) optimWrapper?.loadStateDict(checkpoint.optimizer)
@@ -90,11 +126,11 @@ function withoutTrainLoop(path: string): HookloopError {
   )
 }
 
-function compareSurroundings(runner: Runner, { meta }: Checkpoint): void {
+function compareSurroundings(runner: Runner, { meta }: Checkpoint, seed: RunSeed): void {
   const { logger } = runner
-  if (meta.seed !== runner.seed) {
+  if (meta.seed !== seed.common) {
     logger.warn(
-      `the seed is ${runner.seed} now, but the checkpoint was trained with ${meta.seed}: the data come in another order`,
+      `the seed is ${seed.common} now, but the checkpoint was trained with ${meta.seed}: the data come in another order`,
     )
   }
   const engine = runner.engine.describe()
@@ -112,24 +148,28 @@ function compareSurroundings(runner: Runner, { meta }: Checkpoint): void {
 }
 
 function restoreSchedulers({ paramSchedulers, logger }: Runner, states: StateValue): void {
-  if (states === undefined || states === null || typeof states !== 'object') return
-  const pairs: [ParamScheduler | undefined, unknown][] = isList(paramSchedulers)
-    ? zipped(paramSchedulers, states)
-    : Object.entries(paramSchedulers).flatMap(([name, list]) => zipped(list, Reflect.get(states, name)))
-  for (const [scheduler, state] of pairs) {
-    if (scheduler === undefined || !isTree(state)) continue
-    scheduler.loadStateDict(state)
-    for (const change of scheduler.changedArguments ?? []) {
-      logger.warn(`${scheduler.constructor.name} was resumed with another setting than before: ${change}`)
+  if (typeof states !== 'object' || states === null) return
+  const lists: readonly (readonly [readonly ParamScheduler[], unknown])[] = isList(paramSchedulers)
+    ? [[paramSchedulers, states]]
+    : Object.entries(paramSchedulers).map(([name, list]) => [list, Reflect.get(states, name)])
+  for (const [schedulers, state] of lists) {
+    const stored: readonly unknown[] = Array.isArray(state) ? state : []
+    if (stored.length !== schedulers.length) {
+      logger.warn(
+        `the checkpoint holds ${stored.length} parameter schedulers, this run has ${schedulers.length}: ` +
+          'they are resumed in order, and those without a state start anew',
+      )
     }
+    for (const [index, scheduler] of schedulers.entries()) restoreScheduler(scheduler, stored[index], logger)
   }
 }
 
-function zipped(
-  schedulers: readonly ParamScheduler[],
-  states: unknown,
-): [ParamScheduler | undefined, unknown][] {
-  return Array.isArray(states) ? states.map((state, index) => [schedulers[index], state]) : []
+function restoreScheduler(scheduler: ParamScheduler, state: unknown, logger: Logger): void {
+  if (!isTree(state)) return
+  scheduler.loadStateDict(state)
+  for (const change of scheduler.changedArguments ?? []) {
+    logger.warn(`${scheduler.constructor.name} was resumed with another setting than before: ${change}`)
+  }
 }
 
 function restoreHooks({ hooks, logger }: Runner, states: StateTree | undefined): void {

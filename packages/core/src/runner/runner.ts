@@ -4,18 +4,17 @@ import type { Dist } from '../distributed/dist.js'
 import { SingleProcess } from '../distributed/single-process.js'
 import { detectEngine } from '../engine/detect.js'
 import type { Engine } from '../engine/engine.js'
+import { disposeTensors } from '../engine/tensors.js'
 import { HookloopError } from '../errors/hookloop-error.js'
 import type { Metrics } from '../evaluation/metric.js'
 import type { EventArguments, HookEvents } from '../events/hook-events.js'
 import { HookDispatcher } from '../hook/dispatcher.js'
 import type { Hook } from '../hook/hook.js'
-import type { HookEntry } from '../hook/hook-entry.js'
-import type { ExceptionOrigin } from '../hook/points.js'
-import { FileSink } from '../logging/file-sink.js'
+import { absentNeighbours, type HookEntry } from '../hook/hook-entry.js'
+import type { Mode } from '../hook/points.js'
 import { LogProcessor } from '../logging/log-processor.js'
 import { Logger, type LogSink } from '../logging/logger.js'
 import { MessageHub } from '../logging/message-hub.js'
-import { JudgingLoop } from '../loop/eval-loop.js'
 import type { EvalLoop, TrainLoop } from '../loop/loop.js'
 import type { Model } from '../model/model.js'
 import type { OptimWrapper } from '../optim/optim-wrapper.js'
@@ -25,22 +24,17 @@ import { type CheckpointParts, captureCheckpoint } from '../state/capture.js'
 import type { Checkpoint } from '../state/checkpoint.js'
 import { encodeCheckpoint } from '../state/checkpoint-file.js'
 import { type Storage, writeChunks } from '../storage/storage.js'
-import {
-  buildDataLoader,
-  buildEvaluator,
-  buildModel,
-  buildOptimWrapper,
-  buildParamSchedulers,
-  buildTrainLoop,
-  initWeights,
-  scaleLr,
-} from './build.js'
 import { addHook, registerHooks } from './build-hooks.js'
+import { initWeights } from './build-model.js'
 import { checkRunnerOptions } from './check-runner-options.js'
+import { configText } from './config-text.js'
 import { Interruption } from './interruption.js'
-import type { EvaluatorConfig, RunnerOptions } from './options.js'
-import { chooseSeed } from './randomness.js'
+import type { RunnerOptions } from './options.js'
+import { RunParts } from './parts.js'
+import { RunSeed } from './randomness.js'
 import { applyCheckpoint, findCheckpoint, readCheckpoint, type WaitingCheckpoint } from './resume.js'
+import { RunLog } from './run-log.js'
+import { withHooks } from './with-hooks.js'
 import { layOutWorkDir, type WorkDir } from './work-dir.js'
 
 /**
@@ -72,17 +66,14 @@ export class Runner {
   readonly consoleSink: LogSink | undefined
 
   readonly #workDir: WorkDir
+  readonly #seed: RunSeed
+  readonly #parts: RunParts
   readonly #interruption = new Interruption()
-  #seed: number
   #engine: Engine | undefined
-  #model: Model | undefined
-  #optimWrapper: OptimWrapper | undefined
-  #paramSchedulers: ParamSchedulers = []
-  #trainLoop: TrainLoop | undefined
-  #valLoop: EvalLoop | undefined
-  #testLoop: EvalLoop | undefined
   #waiting: WaitingCheckpoint | undefined
   #isResumed = false
+  #hasInitialWeights = false
+  #running: Mode | undefined
 
   /** @throws `HL_CONFIG` that lists all mistakes of the options */
   constructor(options: RunnerOptions, cfgText = '') {
@@ -91,8 +82,9 @@ export class Runner {
     this.cfgText = cfgText
     this.storage = options.storage ?? platform.defaultStorage()
     this.dist = options.dist ?? new SingleProcess()
-    this.#workDir = layOutWorkDir(this.storage, options.workDir, new Date())
-    this.#seed = chooseSeed(options.randomness, this.dist.rank)
+    this.#workDir = layOutWorkDir(this.storage, options.workDir, new Date(), this.dist.rank)
+    this.#seed = new RunSeed(options.randomness, this.dist.rank)
+    this.#parts = new RunParts(this, this.#seed)
     const { timestamp } = this.#workDir
     this.experimentName =
       options.experimentName === undefined ? timestamp : `${options.experimentName}_${timestamp}`
@@ -115,7 +107,7 @@ export class Runner {
    */
   static fromConfig(config: unknown): Runner {
     checkRunnerOptions(config)
-    return new Runner(config, JSON.stringify(config, undefined, 2))
+    return new Runner(config, configText(config))
   }
 
   get workDir(): string {
@@ -132,68 +124,69 @@ export class Runner {
     return this.#workDir.timestamp
   }
 
+  /** Of the random numbers of this process. */
   get seed(): number {
-    return this.#seed
+    return this.#seed.own
   }
 
   /** @throws `HL_RUNNER_STATE` before the run has begun */
   get engine(): Engine {
-    return this.#require(this.#engine, 'engine')
+    return required(this.#engine, 'engine')
   }
 
   /** @throws `HL_RUNNER_STATE` before the run has begun */
   get model(): Model {
-    return this.#require(this.#model, 'model')
+    return required(this.#parts.model, 'model')
   }
 
   get optimWrapper(): OptimWrapper | undefined {
-    return this.#optimWrapper
+    return this.#parts.optimWrapper
   }
 
   get paramSchedulers(): ParamSchedulers {
-    return this.#paramSchedulers
+    return this.#parts.paramSchedulers
   }
 
   get trainLoop(): TrainLoop | undefined {
-    return this.#trainLoop
+    return this.#parts.trainLoop
   }
 
   get valLoop(): EvalLoop | undefined {
-    return this.#valLoop
+    return this.#parts.valLoop
   }
 
   get testLoop(): EvalLoop | undefined {
-    return this.#testLoop
+    return this.#parts.testLoop
   }
 
   get trainDataLoader(): DataLoader | undefined {
-    return this.#trainLoop?.dataLoader
+    return this.trainLoop?.dataLoader
   }
 
   get valDataLoader(): DataLoader | undefined {
-    return this.#valLoop?.dataLoader
+    return this.valLoop?.dataLoader
   }
 
   get testDataLoader(): DataLoader | undefined {
-    return this.#testLoop?.dataLoader
+    return this.testLoop?.dataLoader
   }
 
   /** Finished epochs; inside an epoch's points the index of that epoch. 0 without training. */
   get epoch(): number {
-    return this.#trainLoop?.epoch ?? 0
+    return this.trainLoop?.epoch ?? 0
   }
 
   /** Finished iterations; inside an iteration's points the index of that iteration. 0 without training. */
   get iter(): number {
-    return this.#trainLoop?.iter ?? 0
+    return this.trainLoop?.iter ?? 0
   }
 
   get maxEpochs(): number {
-    return this.#trainLoop?.maxEpochs ?? 1
+    return this.trainLoop?.maxEpochs ?? 1
   }
 
   get maxIters(): number {
-    return this.#trainLoop?.maxIters ?? 1
+    return this.trainLoop?.maxIters ?? 1
   }
 
   /** True once the run goes on from a checkpoint, or is about to. */
@@ -203,28 +196,34 @@ export class Runner {
 
   /** Trains, and validates where the options say how. */
   async train(): Promise<void> {
-    await this.#conduct('train', async () => {
-      const trainLoop = await this.#buildTraining()
-      this.#valLoop ??= this.#buildEvalLoop('val')
-      await this.#begin()
-      this.#optimWrapper?.initializeCountStatus(trainLoop.iter, trainLoop.maxIters)
-      await trainLoop.run()
+    await this.#conduct('train', () => {
+      const trainLoop = this.#parts.buildTraining()
+      this.#parts.buildVal()
+      return async () => {
+        this.optimWrapper?.initializeCountStatus(trainLoop.iter, trainLoop.maxIters)
+        await trainLoop.run()
+      }
     })
   }
 
   /** Validates once. @returns the metrics */
   async val(): Promise<Metrics> {
-    return this.#conduct('val', () => this.#judge('val'))
+    return this.#judge('val')
   }
 
   /** Tests once. @returns the metrics */
   async test(): Promise<Metrics> {
-    return this.#conduct('test', () => this.#judge('test'))
+    return this.#judge('test')
   }
 
-  /** Adds a hook to a run; `placement` wins over what the hook says of itself. */
+  /**
+   * Adds a hook; `placement` wins over what the hook says of itself. In the middle of a run it takes part from the
+   * next point on.
+   */
   registerHook(hook: Hook | HookConfig, placement: HookPlacement = {}): HookEntry {
-    return addHook(this.hooks, hook, placement)
+    const entry = addHook(this.hooks, hook, placement)
+    this.#connectOptimHooks()
+    return entry
   }
 
   /** Calls the listeners of an event, in the order of their hooks. */
@@ -234,10 +233,13 @@ export class Runner {
 
   /** Ends training after the running epoch (epoch loop) or iteration; the end is a regular one. */
   stopTraining(): void {
-    if (this.#trainLoop !== undefined) this.#trainLoop.stopTraining = true
+    if (this.trainLoop !== undefined) this.trainLoop.stopTraining = true
   }
 
-  /** Ends the run between two iterations with an InterruptedError, so that it can be resumed exactly. */
+  /**
+   * Ends the run between two iterations with an InterruptedError, so that it can be resumed exactly; without a run,
+   * the next one.
+   */
   interrupt(reason: string): void {
     this.#interruption.request(reason)
   }
@@ -251,7 +253,7 @@ export class Runner {
 
   /** For loops: the optimizer wrapper. @throws `HL_RUNNER_STATE` where there is none */
   requireOptimWrapper(): OptimWrapper {
-    return this.#require(this.#optimWrapper, 'optimWrapper')
+    return required(this.optimWrapper, 'optimWrapper')
   }
 
   /**
@@ -274,47 +276,65 @@ export class Runner {
 
   /** Frees what the run owns: optimizer state and values of the message hub. The model stays its maker's. */
   dispose(): void {
-    this.#optimWrapper?.dispose()
+    this.optimWrapper?.dispose()
     this.messageHub.dispose()
+    disposeTensors({ ...this.#waiting?.checkpoint })
+    this.#waiting = undefined
     for (const { hook } of this.hooks.entries) hook.dispose?.()
   }
 
-  async #conduct<Result>(origin: ExceptionOrigin, run: () => Promise<Result>): Promise<Result> {
-    const stopLogging = await this.#prepare()
-    const stopListening = this.#listenForSignals()
+  #judge(mode: 'val' | 'test'): Promise<Metrics> {
+    return this.#conduct(mode, () => {
+      const loop = this.#parts.requireJudging(mode)
+      if (this.#waiting?.resume === true) this.#parts.buildTraining()
+      return () => loop.run()
+    })
+  }
+
+  /** @param build makes the parts and returns what to do with them */
+  async #conduct<Result>(mode: Mode, build: () => () => Promise<Result>): Promise<Result> {
+    if (this.#running !== undefined) throw busy(mode, this.#running)
+    this.#running = mode
     try {
-      return await run()
-    } catch (error) {
-      await this.#reportException(error, origin)
-      throw error
+      const log = await RunLog.open(this.storage, this.#workDir, this.logger)
+      try {
+        await this.#prepare()
+        return await this.#runWithHooks(mode, build())
+      } catch (error) {
+        log.noteError(error)
+        throw error
+      } finally {
+        await log.close()
+      }
     } finally {
-      stopListening()
       this.#interruption.clear()
-      await this.hooks.fire.afterRun(this)
-      await this.logger.flush()
-      stopLogging()
+      this.#running = undefined
     }
   }
 
-  /** What every run needs first: a work dir, an engine, a checkpoint to start from, a seed, a model. */
-  async #prepare(): Promise<() => void> {
-    await this.storage.makeFolder(this.#workDir.logDir)
-    const stopLogging = this.logger.addSink(
-      new FileSink(this.storage, this.#workDir.logFile, this.logger.name),
-    )
-    if (this.#model !== undefined) return stopLogging
-    const { engine, warning } = await detectEngine(this.options.engine)
+  /** What the first run needs: an engine, a checkpoint to start from, a seed, a model. */
+  async #prepare(): Promise<void> {
+    if (this.#parts.model !== undefined) return
+    const { options, logger } = this
+    const { engine, warning } = await detectEngine(options.engine)
     this.#engine = engine
-    this.logger.info(`engine: ${engine.describe()}`)
-    if (warning !== undefined) this.logger.warn(warning)
-    this.#waiting = await findCheckpoint(this.options, this.storage, this.#workDir, this.logger)
+    logger.info(`engine: ${engine.describe()}`)
+    if (warning !== undefined) logger.warn(warning)
+    this.#waiting ??= await findCheckpoint(options, this.storage, this.#workDir, logger)
     this.#isResumed = this.#waiting?.resume === true
-    if (this.#isResumed && this.options.randomness?.seed === undefined) {
-      this.#seed = this.#waiting?.checkpoint.meta.seed ?? this.#seed
+    await this.#seed.settle(this.#isResumed ? this.#waiting?.checkpoint.meta.seed : undefined, this.dist)
+    await this.#parts.buildModel()
+    logger.info(this.hooks.table())
+    for (const warning of absentNeighbours(this.hooks.entries)) logger.warn(warning)
+  }
+
+  async #runWithHooks<Result>(mode: Mode, run: () => Promise<Result>): Promise<Result> {
+    const stopListening = this.#listenForSignals()
+    try {
+      return await withHooks(this, mode, () => this.#begin(), run)
+    } finally {
+      stopListening()
     }
-    this.#model = await buildModel(this.options.model, this.#seed)
-    this.logger.info(this.hooks.table())
-    return stopLogging
   }
 
   #listenForSignals(): () => void {
@@ -325,91 +345,41 @@ export class Runner {
     })
   }
 
-  async #buildTraining(): Promise<TrainLoop> {
-    if (this.#trainLoop !== undefined) return this.#trainLoop
-    const { trainDataloader, trainCfg, optimWrapper, paramScheduler, autoScaleLr } = this.options
-    if (trainDataloader === undefined || trainCfg === undefined || optimWrapper === undefined) {
-      throw this.#withoutParts('train', 'trainDataloader, trainCfg and optimWrapper')
-    }
-    const dataLoader = buildDataLoader(trainDataloader, this.dist, this.#seed, true)
-    const trainLoop = buildTrainLoop(this, dataLoader, trainCfg)
-    const wrapper = buildOptimWrapper(optimWrapper, this.model)
-    scaleLr(wrapper, autoScaleLr, this.dist.worldSize * dataLoader.batchSize)
-    this.#trainLoop = trainLoop
-    this.#optimWrapper = wrapper
-    this.#paramSchedulers = buildParamSchedulers(paramScheduler, wrapper, {
-      epochLength: dataLoader.length,
-      maxEpochs: trainLoop.maxEpochs,
-      maxIters: trainLoop.maxIters,
-    })
-    return trainLoop
-  }
-
-  #buildEvalLoop(mode: 'val' | 'test'): EvalLoop | undefined {
-    const [dataloader, evaluator] =
-      mode === 'val'
-        ? [this.options.valDataloader, this.options.valEvaluator]
-        : [this.options.testDataloader, this.options.testEvaluator]
-    if (dataloader === undefined || evaluator === undefined) return undefined
-    const loader = buildDataLoader(dataloader, this.dist, this.#seed, false)
-    return new JudgingLoop(mode, this, loader, buildEvaluator(evaluator as EvaluatorConfig))
-  }
-
-  async #judge(mode: 'val' | 'test'): Promise<Metrics> {
-    const loop = (mode === 'val' ? this.#valLoop : this.#testLoop) ?? this.#buildEvalLoop(mode)
-    if (loop === undefined) throw this.#withoutParts(mode, `${mode}Dataloader and ${mode}Evaluator`)
-    if (mode === 'val') this.#valLoop = loop
-    else this.#testLoop = loop
-    if (this.#waiting?.resume === true) await this.#buildTraining()
-    await this.#begin()
-    return loop.run()
-  }
-
   /** What happens once all parts are there: hooks wake up, weights are drawn, a checkpoint is loaded. */
   async #begin(): Promise<void> {
     this.#connectOptimHooks()
     await this.hooks.fire.beforeRun(this)
+    if (!this.#hasInitialWeights) await initWeights(this.model, this.#seed.common)
+    this.#hasInitialWeights = true
     const waiting = this.#waiting
     this.#waiting = undefined
-    if (!this.#hasInitialWeights) await initWeights(this.model, this.#seed)
-    this.#hasInitialWeights = true
-    if (waiting !== undefined) await applyCheckpoint(this, waiting)
+    if (waiting !== undefined) await applyCheckpoint(this, waiting, this.#seed)
   }
 
-  #hasInitialWeights = false
-
   #connectOptimHooks(): void {
-    if (this.#optimWrapper === undefined) return
+    if (this.optimWrapper === undefined) return
     const { hooks } = this
-    this.#optimWrapper.stepListener = {
+    this.optimWrapper.stepListener = {
       beforeStep: hooks.has('beforeOptimStep')
         ? (gradients) => void hooks.fire.beforeOptimStep(this, gradients)
         : undefined,
       afterStep: hooks.has('afterOptimStep') ? () => void hooks.fire.afterOptimStep(this) : undefined,
     }
   }
+}
 
-  async #reportException(error: unknown, origin: ExceptionOrigin): Promise<void> {
-    try {
-      await this.hooks.fire.onException(this, error, origin)
-    } catch (second) {
-      // The first error is the one to know; a hook that fails on top of it must not hide it.
-      this.logger.error(second instanceof Error ? second.message : String(second))
-    }
-  }
+function busy(wanted: Mode, running: Mode): HookloopError {
+  return new HookloopError(
+    'HL_RUNNER_BUSY',
+    `runner.${wanted}() was called while runner.${running}() is running; await the first before the second. ` +
+      'To validate from within a hook, call runner.valLoop?.run()',
+  )
+}
 
-  #withoutParts(mode: string, parts: string): HookloopError {
-    return new HookloopError(
-      'HL_RUNNER_PARTS',
-      `runner.${mode}() needs ${parts} in the options of the Runner`,
-    )
-  }
-
-  #require<Part>(part: Part | undefined, name: string): Part {
-    if (part !== undefined) return part
-    throw new HookloopError(
-      'HL_RUNNER_STATE',
-      `runner.${name} is there only once a run has begun, from beforeRun on`,
-    )
-  }
+function required<Part>(part: Part | undefined, name: string): Part {
+  if (part !== undefined) return part
+  throw new HookloopError(
+    'HL_RUNNER_STATE',
+    `runner.${name} is there only once a run has begun, from beforeRun on`,
+  )
 }

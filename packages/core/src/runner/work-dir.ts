@@ -7,12 +7,13 @@ export interface WorkDir {
   readonly timestamp: string
   /** `<workDir>/<timestamp>`. */
   readonly logDir: string
+  /** One for each process. */
   readonly logFile: string
   /** Holds the place of the newest resumable checkpoint. */
   readonly lastCheckpoint: string
 }
 
-export function layOutWorkDir(storage: Storage, workDir: string, time: Date): WorkDir {
+export function layOutWorkDir(storage: Storage, workDir: string, time: Date, rank: number): WorkDir {
   const path = storage.absolute(workDir)
   const timestamp = timestampOf(time)
   const logDir = storage.join(path, timestamp)
@@ -20,7 +21,7 @@ export function layOutWorkDir(storage: Storage, workDir: string, time: Date): Wo
     path,
     timestamp,
     logDir,
-    logFile: storage.join(logDir, `${timestamp}.log`),
+    logFile: storage.join(logDir, `${timestamp}${rank === 0 ? '' : `_rank${rank}`}.log`),
     lastCheckpoint: storage.join(path, 'last_checkpoint'),
   }
 }
@@ -36,5 +37,5 @@ export async function findLastCheckpoint(storage: Storage, workDir: WorkDir): Pr
   if (!(await storage.exists(workDir.lastCheckpoint))) return undefined
   const noted = new TextDecoder().decode(await storage.read(workDir.lastCheckpoint)).trim()
   // The note is relative to the work dir; files of other tools hold an absolute path.
-  return noted.startsWith('/') || /^[A-Za-z]:/.test(noted) ? noted : storage.join(workDir.path, noted)
+  return /^([/\\]|[A-Za-z]:)/.test(noted) ? noted : storage.join(workDir.path, noted)
 }

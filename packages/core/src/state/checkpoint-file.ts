@@ -1,22 +1,18 @@
-import {
-  decode,
-  encode,
-  fromTypedArray,
-  type SafetensorsFile,
-  type StoredTensor,
-  toTypedArray,
-} from '@hookloop/safetensors'
-import { Tensor, tensor } from '@tensorflow/tfjs-core'
+import { decode, encode, type SafetensorsFile } from '@hookloop/safetensors'
+import { Tensor } from '@tensorflow/tfjs-core'
 import { platform } from '#platform'
-import { HookloopError } from '../errors/hookloop-error.js'
+import { reasonOf } from '../errors/hook-error.js'
+import { HookloopError, hasCode } from '../errors/hookloop-error.js'
 import type { Checkpoint, CheckpointMeta } from './checkpoint.js'
-import { type Blobs, isStateArray, type Json, packTree, unpackTree } from './pack-tree.js'
-import type { StateArray, StateValue } from './state-tree.js'
+import { type Blobs, type Json, packTree, unpackTree } from './pack-tree.js'
+import type { StateValue } from './state-tree.js'
+import { restoredArray, restoredTensor, storedTensor } from './stored-values.js'
 
-const format = 'hookloop-checkpoint-1'
+const formatPrefix = 'hookloop-checkpoint-'
+const format = `${formatPrefix}1`
 
 /** Weights of other programs carry no meta; they are good for `loadFrom` but cannot be resumed. */
-const unknownMeta: CheckpointMeta = {
+const unknownMeta: Readonly<CheckpointMeta> = {
   epoch: 0,
   iter: 0,
   seed: 0,
@@ -30,115 +26,88 @@ const unknownMeta: CheckpointMeta = {
 /**
  * The bytes of a checkpoint file (safetensors): tensors and arrays under `state_dict.*`, `optimizer.*`, …;
  * the rest as JSON in the metadata, one entry per part, and a checksum over all of it.
- * @throws `HL_CHECKPOINT_DTYPE` for strings and complex numbers
+ * @throws `HL_CHECKPOINT_VALUE` for what cannot be stored, `HL_CHECKPOINT_DTYPE` for strings and complex numbers,
+ * `HL_CHECKPOINT_PART` for a part whose name would not come back
  */
 export async function encodeCheckpoint(checkpoint: Partial<Checkpoint>): Promise<Uint8Array[]> {
   const blobs: Blobs = new Map()
-  const metadata: Record<string, string> = {}
+  const metadata: Record<string, string> = { format }
   for (const [part, value] of Object.entries(checkpoint)) {
     if (value === undefined) continue
-    const name = snakeCase(part)
-    const json = packTree(name, storable(part, value), blobs)
+    const name = nameOfPart(part)
+    const json = packTree(name, part, value, blobs)
     if (!isTensorMap(value)) metadata[name] = JSON.stringify(json)
   }
   const tensors: SafetensorsFile['tensors'] = new Map()
   for (const [name, value] of blobs) tensors.set(name, await storedTensor(name, value))
-  const file: SafetensorsFile = { tensors, metadata: { format, ...metadata } }
-  file.metadata.checksum = await checksum(file)
-  const { header, chunks } = encode(file)
+  metadata.checksum = await checksum({ tensors, metadata })
+  const { header, chunks } = encode({ tensors, metadata })
   return [header, ...chunks]
 }
 
 /**
  * Reads what {@link encodeCheckpoint} wrote; other safetensors files give a checkpoint with their tensors as
  * `stateDict`. The caller owns all tensors of the result.
- * @throws `HL_CHECKPOINT_DAMAGED` when the file is not whole
+ * @throws `HL_CHECKPOINT_DAMAGED` when the file is not whole, `HL_CHECKPOINT_VERSION` when it is of a later format
  */
 export async function decodeCheckpoint(bytes: Uint8Array, path: string): Promise<Checkpoint> {
-  const file = readFile(bytes, path)
-  // Either mark makes it ours, so that damage to one of them is noticed by the other.
-  const expected = file.metadata.checksum
-  if (file.metadata.format !== format && expected === undefined) return foreignWeights(file)
-  if (expected !== (await checksum(file))) throw damaged(path, 'its checksum does not fit its content')
-  return { ...readParts(file, path), ...readTensorMaps(file) }
-}
-
-function readFile(bytes: Uint8Array, path: string): SafetensorsFile {
+  const file = explained(path, () => decode(bytes))
+  if (isOurs(file) && file.metadata.checksum !== (await checksum(file)))
+    throw damaged(path, 'its checksum does not fit its content')
+  const made: Tensor[] = []
   try {
-    return decode(bytes)
+    return explained(path, () => (isOurs(file) ? readParts(file, path, made) : foreignWeights(file, made)))
   } catch (error) {
-    throw damaged(path, error instanceof Error ? error.message : String(error), error)
+    for (const tensor of made) tensor.dispose()
+    throw error
   }
 }
 
-function readParts(file: SafetensorsFile, path: string): Checkpoint {
-  const parts: Checkpoint = { meta: unknownMeta, stateDict: {} }
-  for (const [name, text] of Object.entries(file.metadata)) {
-    if (name === 'format' || name === 'checksum') continue
+/** Either mark will do: damage to one must not make the file pass for weights of another program. */
+function isOurs({ metadata }: SafetensorsFile): boolean {
+  return (
+    metadata.format?.startsWith(formatPrefix) === true ||
+    /^sha256:[0-9a-f]{64}$/.test(metadata.checksum ?? '')
+  )
+}
+
+function readParts({ tensors, metadata }: SafetensorsFile, path: string, made: Tensor[]): Checkpoint {
+  if (metadata.format !== format) throw ofLaterFormat(path, metadata.format)
+  const restore = (kind: 'tensor' | 'array', name: string): StateValue => {
+    const stored = tensors.get(name)
+    if (stored === undefined) throw damaged(path, `the tensor '${name}' is missing`)
+    if (kind === 'array') return restoredArray(stored)
+    const restored = restoredTensor(stored)
+    made.push(restored)
+    return restored
+  }
+  const parts = new Map<string, StateValue>()
+  for (const [name, text] of Object.entries(metadata)) {
+    if (reservedNames.includes(name)) continue
     const json: Json = JSON.parse(text)
-    parts[camelCase(name)] = unpackTree(json, (kind, key) => restoredBlob(file, path, kind, key))
+    parts.set(camelCase(name), unpackTree(json, restore))
   }
-  return parts
-}
-
-/** Parts that hold tensors only have no metadata; their names say it all. */
-function readTensorMaps(file: SafetensorsFile): Record<string, Record<string, Tensor>> {
-  const maps: Record<string, Record<string, Tensor>> = {}
-  for (const [name, stored] of file.tensors) {
+  // Parts that hold tensors only have no metadata; their names say it all.
+  const maps = new Map<string, (readonly [key: string, value: StateValue])[]>()
+  for (const name of tensors.keys()) {
     const dot = name.indexOf('.')
     const part = name.slice(0, dot)
-    if (dot < 0 || part in file.metadata) continue
-    const map = maps[camelCase(part)] ?? {}
-    map[name.slice(dot + 1)] = restoredTensor(stored)
-    maps[camelCase(part)] = map
+    if (dot < 0 || Object.hasOwn(metadata, part)) continue
+    const entries = maps.get(part) ?? []
+    entries.push([name.slice(dot + 1), restore('tensor', name)])
+    maps.set(part, entries)
   }
-  return maps
+  for (const [part, entries] of maps) parts.set(camelCase(part), Object.fromEntries(entries))
+  return { meta: { ...unknownMeta }, stateDict: {}, ...Object.fromEntries(parts) }
 }
 
-function foreignWeights(file: SafetensorsFile): Checkpoint {
-  const stateDict: Record<string, Tensor> = {}
-  for (const [name, stored] of file.tensors) stateDict[name] = restoredTensor(stored)
-  return { meta: unknownMeta, stateDict }
-}
-
-function restoredBlob(
-  file: SafetensorsFile,
-  path: string,
-  kind: 'tensor' | 'array',
-  name: string,
-): StateValue {
-  const stored = file.tensors.get(name)
-  if (stored === undefined) throw damaged(path, `the tensor '${name}' is missing`)
-  return kind === 'tensor' ? restoredTensor(stored) : restoredArray(stored)
-}
-
-async function storedTensor(name: string, value: Tensor | StateArray): Promise<StoredTensor> {
-  if (!(value instanceof Tensor)) return fromTypedArray(value, [value.length])
-  if (value.dtype === 'string' || value.dtype === 'complex64') {
-    throw new HookloopError(
-      'HL_CHECKPOINT_DTYPE',
-      `'${name}' is ${value.dtype}; a checkpoint holds float32, int32 and bool`,
-    )
-  }
-  const values = await value.data()
-  return fromTypedArray(values, value.shape, value.dtype === 'bool' ? 'BOOL' : undefined)
-}
-
-function restoredTensor(stored: StoredTensor): Tensor {
-  const values = toTypedArray(stored)
-  const shape = [...stored.shape]
-  if (stored.dtype === 'BOOL') return tensor(Uint8Array.from(values, Number), shape, 'bool')
-  if (values instanceof Float32Array) return tensor(values.slice(), shape, 'float32')
-  if (values instanceof Float64Array) return tensor(Float32Array.from(values), shape, 'float32')
-  return tensor(Int32Array.from(values, Number), shape, 'int32')
-}
-
-function restoredArray(stored: StoredTensor): StateArray {
-  const values = toTypedArray(stored)
-  if (values instanceof Float64Array || values instanceof Float32Array) return values.slice()
-  if (values instanceof Uint32Array || values instanceof Uint8Array || values instanceof BigInt64Array)
-    return values.slice()
-  return Int32Array.from(values, Number)
+function foreignWeights({ tensors }: SafetensorsFile, made: Tensor[]): Checkpoint {
+  const entries = [...tensors].map(([name, stored]) => {
+    const restored = restoredTensor(stored)
+    made.push(restored)
+    return [name, restored] as const
+  })
+  return { meta: { ...unknownMeta }, stateDict: Object.fromEntries(entries) }
 }
 
 async function checksum({ tensors, metadata }: SafetensorsFile): Promise<string> {
@@ -156,27 +125,36 @@ async function checksum({ tensors, metadata }: SafetensorsFile): Promise<string>
 }
 
 function isTensorMap(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
   const items = Object.values(value)
   return items.length > 0 && items.every((item) => item instanceof Tensor)
 }
 
-function storable(part: string, value: unknown): StateValue {
-  if (isStateValue(value)) return value
+const reservedNames: readonly string[] = ['format', 'checksum']
+
+function nameOfPart(part: string): string {
+  if (/^[a-z][A-Za-z0-9]*$/.test(part) && !reservedNames.includes(part))
+    return part.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
   throw new HookloopError(
-    'HL_CHECKPOINT_VALUE',
-    `the part '${part}' of the checkpoint holds something that cannot be stored; ` +
-      'allowed are tensors, typed arrays, strings, numbers, booleans, null, and lists and plain objects of them',
+    'HL_CHECKPOINT_PART',
+    `'${part}' cannot be the name of a part of a checkpoint; use letters and digits such as emaStateDict, ` +
+      `but none of ${reservedNames.join(', ')}`,
   )
 }
 
-function isStateValue(value: unknown): value is StateValue {
-  if (value === null || value === undefined || ['string', 'number', 'boolean'].includes(typeof value))
-    return true
-  if (value instanceof Tensor || isStateArray(value)) return true
-  if (Array.isArray(value)) return value.every(isStateValue)
-  if (typeof value !== 'object' || Object.getPrototypeOf(value) !== Object.prototype) return false
-  return Object.values(value).every(isStateValue)
+function camelCase(name: string): string {
+  return name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
+}
+
+/** Runs `action`; errors without a code of ours come out as damage. */
+function explained<Result>(path: string, action: () => Result): Result {
+  try {
+    return action()
+  } catch (error) {
+    throw hasCode(error) && error.code.startsWith('HL_CHECKPOINT')
+      ? error
+      : damaged(path, reasonOf(error), error)
+  }
 }
 
 function damaged(path: string, reason: string, cause?: unknown): HookloopError {
@@ -187,10 +165,10 @@ function damaged(path: string, reason: string, cause?: unknown): HookloopError {
   )
 }
 
-function snakeCase(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
-}
-
-function camelCase(name: string): string {
-  return name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
+function ofLaterFormat(path: string, found: string | undefined): HookloopError {
+  return new HookloopError(
+    'HL_CHECKPOINT_VERSION',
+    `the checkpoint ${path} has the format ${found}, but this @hookloop/core reads ${format}; ` +
+      'update it: npm install @hookloop/core@latest',
+  )
 }

@@ -13,10 +13,10 @@ export function loadStateDict(
   state: StateDict,
   options: { strict?: boolean } = {},
 ): LoadReport {
-  const missing = Object.keys(variables).filter((name) => !(name in state))
-  const unexpected = Object.keys(state).filter((name) => !(name in variables))
+  const missing = Object.keys(variables).filter((name) => !Object.hasOwn(state, name))
+  const unexpected = Object.keys(state).filter((name) => !Object.hasOwn(variables, name))
   const mismatches = Object.entries(variables).flatMap(([name, variable]) =>
-    mismatch(name, variable, state[name]),
+    mismatch(name, variable, ownValue(state, name)),
   )
   if (options.strict === true) {
     mismatches.push(...missing.map((name) => `'${name}' is missing`))
@@ -26,10 +26,14 @@ export function loadStateDict(
     throw new HookloopError('HL_STATE_MISMATCH', `the state does not fit the model: ${mismatches.join('; ')}`)
   }
   for (const [name, variable] of Object.entries(variables)) {
-    const value = state[name]
+    const value = ownValue(state, name)
     if (value !== undefined) variable.assign(value)
   }
   return { missing, unexpected }
+}
+
+function ownValue(state: StateDict, name: string): Tensor | undefined {
+  return Object.hasOwn(state, name) ? state[name] : undefined
 }
 
 function mismatch(name: string, variable: Variable, value: Tensor | undefined): string[] {

@@ -1,7 +1,17 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 
 /** Numbers that grow with a run (histories, orders, random states) are kept as typed arrays. */
-export type StateArray = Float64Array | Float32Array | Int32Array | Uint32Array | Uint8Array | BigInt64Array
+export type StateArray =
+  | Float64Array
+  | Float32Array
+  | BigInt64Array
+  | Int32Array
+  | Int16Array
+  | Int8Array
+  | BigUint64Array
+  | Uint32Array
+  | Uint16Array
+  | Uint8Array
 
 /** A value that a checkpoint can hold: JSON, tensors and typed arrays, nested as you like. */
 export type StateValue =

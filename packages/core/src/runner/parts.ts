@@ -1,0 +1,98 @@
+import { HookloopError } from '../errors/hookloop-error.js'
+import { JudgingLoop } from '../loop/eval-loop.js'
+import type { EvalLoop, TrainLoop } from '../loop/loop.js'
+import type { Model } from '../model/model.js'
+import type { OptimWrapper } from '../optim/optim-wrapper.js'
+import type { ParamSchedulers } from '../optim/param-scheduler.js'
+import {
+  buildDataLoader,
+  buildEvaluator,
+  buildOptimWrapper,
+  buildParamSchedulers,
+  buildTrainLoop,
+  scaleLr,
+} from './build.js'
+import { buildModel } from './build-model.js'
+import type { RunSeed } from './randomness.js'
+import type { Runner } from './runner.js'
+
+/** What a run consists of, built when it is first needed and then kept. */
+export class RunParts {
+  model: Model | undefined
+  optimWrapper: OptimWrapper | undefined
+  paramSchedulers: ParamSchedulers = []
+  trainLoop: TrainLoop | undefined
+  valLoop: EvalLoop | undefined
+  testLoop: EvalLoop | undefined
+
+  constructor(
+    private readonly runner: Runner,
+    private readonly seed: RunSeed,
+  ) {}
+
+  async buildModel(): Promise<Model> {
+    this.model ??= await buildModel(this.runner.options, this.seed.common)
+    return this.model
+  }
+
+  /** @throws `HL_RUNNER_PARTS` where the options do not say how to train */
+  buildTraining(): TrainLoop {
+    if (this.trainLoop !== undefined) return this.trainLoop
+    const { runner } = this
+    const { trainDataloader, trainCfg, optimWrapper, paramScheduler, autoScaleLr } = runner.options
+    if (trainDataloader === undefined || trainCfg === undefined || optimWrapper === undefined) {
+      throw withoutParts('train', 'trainDataloader, trainCfg and optimWrapper')
+    }
+    const dataLoader = buildDataLoader('trainDataloader', trainDataloader, runner.dist, this.seed)
+    const trainLoop = buildTrainLoop(runner, dataLoader, trainCfg)
+    const wrapper = buildOptimWrapper(optimWrapper, runner.model)
+    const factor = scaleLr(wrapper, autoScaleLr, runner.dist.worldSize * dataLoader.batchSize)
+    if (factor !== 1) runner.logger.info(`autoScaleLr: learning rates are multiplied by ${factor}`)
+    const paramSchedulers = buildParamSchedulers(paramScheduler, wrapper, {
+      epochLength: dataLoader.length,
+      maxEpochs: trainLoop.maxEpochs,
+      maxIters: trainLoop.maxIters,
+    })
+    this.optimWrapper = wrapper
+    this.paramSchedulers = paramSchedulers
+    this.trainLoop = trainLoop
+    return trainLoop
+  }
+
+  /** The validation loop; undefined where the options do not say how to validate. */
+  buildVal(): EvalLoop | undefined {
+    const { valDataloader: loader, valEvaluator: evaluator } = this.runner.options
+    if (loader === undefined || evaluator === undefined) return undefined
+    this.valLoop ??= new JudgingLoop(
+      'val',
+      this.runner,
+      buildDataLoader('valDataloader', loader, this.runner.dist, this.seed),
+      buildEvaluator(evaluator),
+    )
+    return this.valLoop
+  }
+
+  /** The test loop; undefined where the options do not say how to test. */
+  buildTest(): EvalLoop | undefined {
+    const { testDataloader: loader, testEvaluator: evaluator } = this.runner.options
+    if (loader === undefined || evaluator === undefined) return undefined
+    this.testLoop ??= new JudgingLoop(
+      'test',
+      this.runner,
+      buildDataLoader('testDataloader', loader, this.runner.dist, this.seed),
+      buildEvaluator(evaluator),
+    )
+    return this.testLoop
+  }
+
+  /** @throws `HL_RUNNER_PARTS` where the options do not say how to */
+  requireJudging(mode: 'val' | 'test'): EvalLoop {
+    const loop = mode === 'val' ? this.buildVal() : this.buildTest()
+    if (loop === undefined) throw withoutParts(mode, `${mode}Dataloader and ${mode}Evaluator`)
+    return loop
+  }
+}
+
+function withoutParts(mode: string, parts: string): HookloopError {
+  return new HookloopError('HL_RUNNER_PARTS', `runner.${mode}() needs ${parts} in the options of the Runner`)
+}

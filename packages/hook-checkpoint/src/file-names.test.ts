@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest'
+import { FileNames, fileNameOf, isBestOf, noteOf, publishedName } from './file-names.js'
+
+describe('FileNames', () => {
+  const names = new FileNames('model-{}.safetensors')
+
+  it('fills the template', () => {
+    expect(names.regular(12)).toBe('model-12.safetensors')
+    expect(names.best('coco/bbox_mAP', 3)).toBe('best_coco_bbox_mAP_model-3.safetensors')
+    expect(names.interrupted(7)).toBe('interrupted_iter_7.safetensors')
+  })
+
+  it('tells the best of one metric from that of another', () => {
+    expect(isBestOf('coco/bbox_mAP', names.best('coco/bbox_mAP', 3))).toBe(true)
+    expect(isBestOf('acc', names.best('loss', 3))).toBe(false)
+    expect(isBestOf('acc', '')).toBe(false)
+  })
+})
+
+describe('publishedName', () => {
+  it('adds the first eight digits of the hash', () => {
+    expect(publishedName('epoch_3.safetensors', '0123456789abcdef')).toBe('epoch_3-01234567.safetensors')
+  })
+})
+
+describe('fileNameOf', () => {
+  it.each(['/runs/a/epoch_1.safetensors', 'C:\\runs\\epoch_1.safetensors', 'epoch_1.safetensors'])(
+    'is the last part of %s',
+    (path) => {
+      expect(fileNameOf(path)).toBe('epoch_1.safetensors')
+    },
+  )
+})
+
+describe('noteOf', () => {
+  it('is relative in the work dir, as it is outside', () => {
+    expect(noteOf('/runs/a', '/runs/a/epoch_1.safetensors')).toBe('epoch_1.safetensors')
+    expect(noteOf('C:\\runs\\a', 'C:\\runs\\a\\epoch_1.safetensors')).toBe('epoch_1.safetensors')
+    expect(noteOf('/runs/a', '/runs/ab/epoch_1.safetensors')).toBe('/runs/ab/epoch_1.safetensors')
+    expect(noteOf('/runs/a', '/elsewhere/a/epoch_1.safetensors')).toBe('/elsewhere/a/epoch_1.safetensors')
+  })
+})
