@@ -1,28 +1,29 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { findPythonEnvironment, type PythonEnvironment } from '@hookloop-tests/python-environment'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest'
 import { decode, encodeToBytes, fromTypedArray, type SafetensorsFile, toTypedArray } from '../src/index.js'
 import { arbitraryFile } from './arbitrary-file.js'
-import { findPythonPeer, type PythonPeer } from './python-peer.js'
+import { PythonPeer } from './python-peer.js'
 import { entry, rawFile } from './raw-file.js'
 import { thrownCode } from './thrown-code.js'
 
-let peer: PythonPeer | string = 'not looked for'
+let environment: PythonEnvironment = { reason: 'not looked for' }
 let folder = ''
 
 beforeAll(async () => {
-  peer = await findPythonPeer()
-  if (typeof peer === 'string') console.warn(`Skipped: ${peer}`)
+  environment = await findPythonEnvironment()
+  if ('reason' in environment) console.warn(`Skipped: ${environment.reason}`)
   folder = await mkdtemp(join(tmpdir(), 'hookloop-safetensors-'))
 }, 300_000)
 
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 function requirePeer({ skip }: TestContext): PythonPeer {
-  if (typeof peer === 'string') return skip(peer)
-  return peer
+  if ('reason' in environment) return skip(environment.reason)
+  return new PythonPeer(environment.python)
 }
 
 async function folderWith(name: string, files: readonly Uint8Array[]): Promise<string> {
