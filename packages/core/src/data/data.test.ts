@@ -152,6 +152,34 @@ describe('DataLoader', () => {
     await iterator.close()
   })
 
+  it('says which example a dataset could not give, and frees the others', async () => {
+    const before = tf.memory().numTensors
+    for (const isAsync of [false, true]) {
+      const give = (index: number) => (index === 2 ? fail(index) : { n: tf.scalar(index) })
+      const dataset: Dataset = {
+        length: 3,
+        get: (index) => (isAsync ? Promise.resolve().then(() => give(index)) : give(index)),
+      }
+      const iterator = loaderOf(dataset).iterate(4)
+      const next = async () => iterator.next()
+      await expect(next()).rejects.toThrow(
+        /the data loader: the dataset could not give example 2 of epoch 4: no file 2 .*HL_DATA_FAILED/,
+      )
+      await iterator.close()
+    }
+    expect(tf.memory().numTensors).toBe(before)
+
+    function fail(index: number): never {
+      throw new Error(`no file ${index}`)
+    }
+  })
+
+  it('says what is missing when a sample is no object', () => {
+    const dataset = JSON.parse('{ "length": 3 }')
+    dataset.get = () => undefined
+    expect(() => loaderOf(dataset).iterate(0).next()).toThrow(/example 0/)
+  })
+
   it('refuses an empty dataset', () => {
     expect(() => loaderOf({ length: 0, get: () => ({}) })).toThrow(/dataset is empty.*HL_DATA_EMPTY/)
     expect(() => loaderOf({ length: 0 })).toThrow(/DataLoader.dataset: is an object, but must be a dataset/)
@@ -183,6 +211,27 @@ describe('defaultCollate', () => {
     expect(() => defaultCollate([{ x: Float32Array.of(1, 2) }, { x: Float32Array.of(1) }])).toThrow(
       /'x' has shape \[2\].*\[1\] in example 1.*HL_DATA_SHAPE/,
     )
+  })
+
+  it('names the example whose fields differ, and keeps nothing', () => {
+    const samples = [{ a: 1, x: tf.scalar(1) }, { a: 1 }]
+    const before = tf.memory().numTensors
+    expect(() => defaultCollate(samples)).toThrow(/fields a, x, but example 1 has a;.*HL_DATA_SHAPE/)
+    expect(tf.memory().numTensors).toBe(before)
+    disposeTensors(samples)
+  })
+
+  it.each([
+    ['int32', Int8Array],
+    ['int32', Uint8ClampedArray],
+    ['int32', Uint16Array],
+    ['int32', Uint32Array],
+    ['float32', Float64Array],
+  ])('makes %s of %o', (dtype, Values) => {
+    const { x } = defaultCollate([{ x: Values.of(1, 2) }, { x: Values.of(3, 4) }])
+    if (!(x instanceof tf.Tensor)) return expect.fail('no tensor')
+    expect([x.dtype, ...x.dataSync()]).toEqual([dtype, 1, 2, 3, 4])
+    x.dispose()
   })
 })
 

@@ -8,14 +8,18 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { DataBatch, Dataset } from '../data/dataset.js'
 import type { Random } from '../data/random.js'
 import '../registry/built-ins.js'
+import { disposeTensors } from '../engine/tensors.js'
 import { hasCode } from '../errors/hookloop-error.js'
 import { NonFiniteLossError } from '../errors/run-errors.js'
 import type { Metrics } from '../evaluation/metric.js'
 import { Hook } from '../hook/hook.js'
 import { registerHook } from '../hook/register-hook.js'
 import { BaseModel, type ForwardMode } from '../model/base-model.js'
+import type { Model } from '../model/model.js'
 import type { OptimWrapper } from '../optim/optim-wrapper.js'
+import { encodeCheckpoint } from '../state/checkpoint-file.js'
 import type { RunnerOptions } from './options.js'
+import { readCheckpoint } from './resume.js'
 import { Runner } from './runner.js'
 
 type Batch = { x: tf.Tensor2D }
@@ -68,6 +72,11 @@ const dataset: Dataset = {
       [indices.length, 2],
     ),
   }),
+}
+
+const labelled: Dataset = {
+  length: 6,
+  getBatch: (indices) => ({ x: tf.ones([indices.length, 2]), labels: tf.zeros([indices.length], 'int32') }),
 }
 
 let workDir: string
@@ -137,6 +146,54 @@ describe('a run that is interrupted and resumed', () => {
     }
   })
 
+  it('makes the validation again that a crash fell into', async () => {
+    const trace: string[] = []
+    class Trace extends Hook {
+      override async afterTrainEpoch(runner: Runner) {
+        await runner.saveCheckpoint(join(workDir, `${runner.epoch}.safetensors`))
+        trace.push(`train ${runner.epoch}`)
+      }
+      override afterValEpoch(runner: Runner) {
+        trace.push(`val ${runner.epoch}`)
+      }
+    }
+    const extra = () => ({
+      valDataloader: { dataset: labelled, batchSize: 2 },
+      valEvaluator: { type: 'Accuracy' as const },
+      customHooks: [new Trace()],
+    })
+    await trained(extra())
+    const whole = trace.splice(0)
+    expect(whole).toEqual(['train 0', 'val 1', 'train 1', 'val 2', 'train 2', 'val 3'])
+    await trained({ ...extra(), resume: true, loadFrom: join(workDir, '1.safetensors') })
+    expect(trace).toEqual(whole.slice(whole.indexOf('val 2')))
+  })
+
+  it.each([
+    ['weights of another program', { stateDict: {} }, /holds weights only.*use loadFrom without resume/],
+    ['another model', {}, /holds nothing of this model: it has weights, the model has weight\./],
+  ])('refuses %s', async (_what, extra, message) => {
+    const { runner } = await trained({ trainCfg: { maxEpochs: 1 } })
+    const path = join(workDir, 'odd.safetensors')
+    await runner.saveCheckpoint(path)
+    const checkpoint = await readCheckpoint(runner.storage, path)
+    const changed = { ...checkpoint, ...extra, stateDict: { weights: tf.zeros([2, 1]) } }
+    if ('stateDict' in extra) changed.meta = { ...changed.meta, hookloopVersion: '' }
+    await writeFile(path, Buffer.concat(await encodeCheckpoint(changed)))
+    disposeTensors({ ...changed })
+    await expect(trained({ resume: true, loadFrom: path })).rejects.toThrow(message)
+  })
+
+  it('goes on with the first batch of the epoch when the dataset has become another', async () => {
+    const { runner } = makeRunner({ customHooks: [new Watch(5)] })
+    await expect(runner.train()).rejects.toThrow(/HL_INTERRUPTED/)
+    const smaller: Dataset = { ...dataset, length: 5 }
+    const resumed = await trained({ resume: true, trainDataloader: { dataset: smaller, batchSize: 2 } })
+    expect(resumed.runner.iter).toBe(6 + 2 * 3)
+    const log = await readFile(join(resumed.runner.logDir, `${resumed.runner.timestamp}.log`), 'utf8')
+    expect(log).toMatch(/WARNING.*an epoch now has 3 batches: that epoch starts again with its first batch/)
+  })
+
   it('starts from scratch where there is nothing to resume', async () => {
     const { runner } = await trained({ resume: true })
     expect(runner.iter).toBe(12)
@@ -170,6 +227,52 @@ describe('a run that fails', () => {
     )
     expect(seen).toEqual(['train: true', 'afterRun'])
     expect(runner.iter).toBe(5)
+  })
+
+  it('tells hooks that it failed while it was being set up, and goes on when asked again', async () => {
+    const origins: string[] = []
+    class Failing extends Hook {
+      #isBroken = true
+      override beforeRun() {
+        if (this.#isBroken) throw new Error('not yet')
+      }
+      override onException(_runner: Runner, _error: unknown, origin: string) {
+        origins.push(origin)
+        this.#isBroken = false
+      }
+    }
+    const { runner } = makeRunner({ customHooks: [new Failing()] })
+    await expect(runner.train()).rejects.toThrow(/Failing failed in beforeRun.*not yet/)
+    expect(origins).toEqual(['setup'])
+    await runner.train()
+    expect(runner.iter).toBe(12)
+  })
+
+  it('refuses a second call while one is running, and goes on with the first', async () => {
+    const { runner } = makeRunner()
+    const first = runner.train()
+    await expect(runner.train()).rejects.toThrow(/runner.train\(\) is running.*HL_RUNNER_BUSY/)
+    await first
+    expect(runner.iter).toBe(12)
+  })
+
+  it('refuses a step that returns a promise, unless the model says that it does', async () => {
+    const noisy = new Noisy()
+    const waiting: Model = {
+      parameters: () => noisy.parameters(),
+      stateDict: () => noisy.stateDict(),
+      loadStateDict: (state) => noisy.loadStateDict(state),
+      trainStep: async () => ({ loss: 1 }),
+      valStep: () => [],
+      testStep: () => [],
+    }
+    const options = { optimWrapper: new Descent(noisy) }
+    await expect(makeRunner({ ...options, model: waiting }).runner.train()).rejects.toThrow(
+      /trainStep of Object returned a promise.*asyncSteps/,
+    )
+    const { runner } = makeRunner({ ...options, model: { ...waiting, asyncSteps: true } })
+    await runner.train()
+    expect(runner.iter).toBe(12)
   })
 
   it('tells batch and place of a step that fails', async () => {
@@ -282,9 +385,4 @@ describe('a run', () => {
     expect(metrics).toHaveLength(2)
     await expect(runner.train()).rejects.toThrow(/needs trainDataloader.*HL_RUNNER_PARTS/)
   })
-
-  const labelled: Dataset = {
-    length: 6,
-    getBatch: (indices) => ({ x: tf.ones([indices.length, 2]), labels: tf.zeros([indices.length], 'int32') }),
-  }
 })
