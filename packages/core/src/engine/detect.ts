@@ -9,6 +9,7 @@ import {
 } from '@tensorflow/tfjs-core'
 import { platform } from '#platform'
 import { HookloopError } from '../errors/hookloop-error.js'
+import type { TfjsNodeFailure } from '../platform/platform.js'
 import type { Engine } from './engine.js'
 
 /** An engine and what its user should hear about it. */
@@ -18,7 +19,7 @@ export interface DetectedEngine {
 }
 
 /**
- * Chooses the engine: what the user set; a backend that is loaded already; tfjs-node; the cpu backend.
+ * Chooses the engine: what the user set; tfjs-node; another backend that is loaded; the cpu backend.
  * @throws `HL_ENGINE_MISSING` when the engine that was asked for, or any engine, cannot be had
  */
 export async function detectEngine(
@@ -26,22 +27,42 @@ export async function detectEngine(
 ): Promise<DetectedEngine> {
   if (typeof wanted === 'object') return found(wanted)
   if (wanted === 'cpu') return found(await cpuEngine())
-  if (wanted === 'auto' && tfEngine().backendNames().length > 0) return loadedEngine()
-  const failure = hasBackend('tensorflow') ? undefined : await platform.loadTfjsNode()
+  // A backend is in use as soon as somebody chose it or made a tensor; their tensors stay where they are.
+  if (wanted === 'auto' && getBackend() !== undefined) return engineInUse()
+  const failure = await tfjsNode()
   if (failure === undefined) return found(await activate('tensorflow'))
   if (wanted === 'tfjs-node')
     throw missing(`tfjs-node was asked for, but ${failure.reason}. ${wayToTfjsNode}`)
-  return {
-    engine: await cpuEngine(),
-    warning: slowness(failure.kind === 'absent' ? 'is not installed' : `does not load (${failure.reason})`),
-  }
+  const engine = tfEngine().backendNames().length > 0 ? await loadedEngine() : await cpuEngine()
+  const state = failure.kind === 'absent' ? 'is not installed' : `does not load (${failure.reason})`
+  return { engine, warning: engine.name === 'cpu' ? slowness(state, wayToTfjsNode) : undefined }
+}
+
+async function tfjsNode(): Promise<TfjsNodeFailure | undefined> {
+  if (!hasBackend('tensorflow')) return platform.loadTfjsNode()
+  platform.mendTfjsNode()
+  return undefined
+}
+
+async function engineInUse(): Promise<DetectedEngine> {
+  platform.mendTfjsNode()
+  const engine = await loadedEngine()
+  const remedy =
+    "Give `engine: 'tfjs-node'`, or import '@tensorflow/tfjs-node' before the first tensor is made"
+  return { engine, warning: engine.name === 'cpu' ? slowness('was not loaded in time', remedy) : undefined }
+}
+
+async function loadedEngine(): Promise<Engine> {
+  await ready()
+  if (!hasGradients()) await loadTfjs('the loaded backend cannot compute gradients without it')
+  return engineOf(getBackend())
 }
 
 const wayToTfjsNode =
   'For native speed: `npm install @tensorflow/tfjs-node @hookloop/tfjs-node-setup`, then `npx tfjs-node-setup`'
 
-function slowness(state: string): string {
-  return `Training runs on tfjs's pure JavaScript backend, which is very slow, because @tensorflow/tfjs-node ${state}. ${wayToTfjsNode}`
+function slowness(state: string, remedy: string): string {
+  return `Training runs on tfjs's pure JavaScript backend, which is very slow, because @tensorflow/tfjs-node ${state}. ${remedy}`
 }
 
 function found(engine: Engine): DetectedEngine {
@@ -50,13 +71,6 @@ function found(engine: Engine): DetectedEngine {
 
 function hasBackend(name: string): boolean {
   return tfEngine().backendNames().includes(name)
-}
-
-async function loadedEngine(): Promise<DetectedEngine> {
-  await ready()
-  if (!hasGradients()) await loadTfjs('the loaded backend cannot compute gradients without it')
-  const engine = engineOf(getBackend())
-  return { engine, warning: engine.name === 'cpu' ? slowness('is not loaded') : undefined }
 }
 
 async function cpuEngine(): Promise<Engine> {

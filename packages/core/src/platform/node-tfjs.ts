@@ -6,7 +6,7 @@ import type { TfjsNodeFailure } from './platform.js'
 /** Loads tfjs-node as seen from this package, else as seen from the working directory. */
 export async function loadTfjsNode(): Promise<TfjsNodeFailure | undefined> {
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2'
-  restoreNodeUtil()
+  mendTfjsNode()
   try {
     await importTfjsNode()
     return undefined
@@ -25,8 +25,8 @@ async function importTfjsNode(): Promise<void> {
   }
 }
 
-// tfjs-node 4.22 calls two functions that Node 23 took out of `util`.
-function restoreNodeUtil(): void {
+/** tfjs-node 4.22 calls two functions that Node 23 took out of `util`, when it computes. */
+export function mendTfjsNode(): void {
   const util: object = createRequire(import.meta.url)('node:util')
   const restored = {
     isNullOrUndefined: (value: unknown) => value === null || value === undefined,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { formatMonthDayTime, type LogSink } from '../logging/logger.js'
 import { NodeStorage } from '../storage/node-storage.js'
-import { loadTfjsNode } from './node-tfjs.js'
+import { loadTfjsNode, mendTfjsNode } from './node-tfjs.js'
 import type { Platform } from './platform.js'
 
 export const platform: Platform = {
@@ -10,6 +10,7 @@ export const platform: Platform = {
   onInterrupt,
   yieldToEventLoop: () => new Promise((resolve) => setImmediate(resolve)),
   loadTfjsNode,
+  mendTfjsNode,
   async sha256(parts) {
     const hash = createHash('sha256')
     for (const part of parts) hash.update(part)

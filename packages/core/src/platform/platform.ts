@@ -16,6 +16,8 @@ export interface Platform {
   yieldToEventLoop(): Promise<void>
   /** Loads tfjs-node. @returns what went wrong, or undefined when its backend is registered */
   loadTfjsNode(): Promise<TfjsNodeFailure | undefined>
+  /** Gives a tfjs-node that somebody else loaded what it needs on new versions of Node. */
+  mendTfjsNode(): void
   /** SHA-256 of the parts one after another, as hexadecimal digits. */
   sha256(parts: Iterable<Uint8Array>): Promise<string>
 }

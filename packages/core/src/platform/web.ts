@@ -10,6 +10,7 @@ export const platform: Platform = {
   async loadTfjsNode() {
     return { kind: 'absent', reason: 'tfjs-node runs only on Node' }
   },
+  mendTfjsNode: () => undefined,
   async sha256(parts) {
     const bytes = new Uint8Array(await new Blob([...parts].map((part) => new Uint8Array(part))).arrayBuffer())
     const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))

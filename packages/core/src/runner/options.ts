@@ -130,7 +130,7 @@ export interface RunnerOptions {
   readonly experimentName?: string
   readonly logLevel?: LogLevel
   readonly logProcessor?: LogProcessor | LogProcessorOptions
-  /** `tfjs-node`, `cpu`, an engine of your own, or `auto`: what is loaded already, else tfjs-node, else cpu. */
+  /** `tfjs-node`, `cpu`, an engine of your own, or `auto`: a backend in use, else tfjs-node, else one that is loaded, else cpu. */
   readonly engine?: 'auto' | 'tfjs-node' | 'cpu' | Engine
   /** Default: the file system on Node, memory elsewhere. */
   readonly storage?: Storage
