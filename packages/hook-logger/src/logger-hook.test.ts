@@ -100,7 +100,7 @@ describe('summaryLines', () => {
       '  best: 0.98 in /w/best.safetensors',
       '  last checkpoint: /w/epoch_3.safetensors',
       '  log: /w/log',
-      '  to go on: resume: true with workDir /w',
+      '  to train longer: resume: true with workDir /w',
     ])
   })
 })

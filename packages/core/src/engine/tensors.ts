@@ -16,7 +16,7 @@ export function describeTensors(value: unknown): string {
   if (value instanceof Tensor) return `${value.dtype} [${value.shape.join(', ')}]`
   if (ArrayBuffer.isView(value)) return `${value.constructor.name}`
   if (Array.isArray(value)) return `list of ${value.length}`
-  if (!isRecord(value)) return typeof value
+  if (!isRecord(value)) return value === null ? 'null' : typeof value
   const fields = Object.entries(value).map(([key, field]) => `${key}: ${describeTensors(field)}`)
   return `{ ${fields.join(', ')} }`
 }

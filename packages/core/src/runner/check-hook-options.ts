@@ -18,7 +18,7 @@ export function customHookIssues(config: unknown): ConfigIssue[] {
   return config.flatMap((entry, index) => {
     const path = `customHooks[${index}]`
     if (isTypedConfig(entry)) return hookIssues(path, entry)
-    return isHook(entry) ? instanceIssues(path, entry.priority) : [wrongHook(path)]
+    return isHook(entry) ? instanceIssues(path, entry.priority) : [wrongHook(path, entry)]
   })
 }
 
@@ -31,7 +31,9 @@ function slotIssues(slot: string, value: unknown): ConfigIssue[] {
   const registration = [...hookRegistry.entries()].find(({ details }) => details.slot === slot)
   if (registration === undefined) return [emptySlot(path, slot)]
   const options = fieldsOf(value)
-  return options === undefined ? [wrongHook(path)] : hookIssues(path, { ...options, type: registration.type })
+  return options === undefined
+    ? [wrongHook(path, value)]
+    : hookIssues(path, { ...options, type: registration.type })
 }
 
 function unknownSlot(path: string, slot: string): ConfigIssue {
@@ -53,8 +55,10 @@ function emptySlot(path: string, slot: string): ConfigIssue {
   return { path, code: 'HL_CONFIG_UNKNOWN_TYPE', message }
 }
 
-function wrongHook(path: string): ConfigIssue {
-  return { path, code: 'HL_CONFIG_VALUE', message: "must be a hook or a config such as { type: 'EMAHook' }" }
+function wrongHook(path: string, value: unknown): ConfigIssue {
+  const remedy = typeof value === 'function' ? `; for the class ${value.name}, give new ${value.name}()` : ''
+  const message = `must be a hook or a config such as { type: 'EMAHook' }${remedy}`
+  return { path, code: 'HL_CONFIG_VALUE', message }
 }
 
 function hookIssues(path: string, config: { readonly type: string }): ConfigIssue[] {

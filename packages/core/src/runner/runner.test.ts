@@ -331,6 +331,13 @@ describe('the options of a Runner', () => {
     }
   })
 
+  it('tell a class of a hook from a hook', () => {
+    const options: object = { ...makeRunner().runner.options, customHooks: [Watch] }
+    expect(catchError(() => Reflect.construct(Runner, [options]))).toMatch(
+      /customHooks\[0\]: must be a hook.*for the class Watch, give new Watch\(\)/,
+    )
+  })
+
   function catchError(action: () => unknown): string {
     try {
       action()

@@ -36,6 +36,15 @@ describe('NodeStorage', () => {
     expect(await readdir(folder)).toEqual(['file'])
   })
 
+  it.runIf(process.platform === 'linux')('gives up where no folder can be made', async () => {
+    await expect(storage.makeFolder('/proc/nowhere/deep')).rejects.toThrow(
+      /cannot be written.*HL_STORAGE_WRITE/,
+    )
+    await writeWhole(storage, join(folder, 'file'), 'a file')
+    await expect(storage.makeFolder(join(folder, 'file', 'below'))).rejects.toThrow(/HL_STORAGE_WRITE/)
+    await expect(storage.makeFolder(join(folder, 'file'))).rejects.toThrow(/HL_STORAGE_WRITE/)
+  })
+
   it('leaves the old or the new file when the process is killed while it writes', async () => {
     const path = join(folder, 'file')
     const dist = new URL('../../dist/storage/node-storage.js', import.meta.url).href

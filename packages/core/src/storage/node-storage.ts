@@ -3,6 +3,7 @@ import { constants } from 'node:fs'
 import * as fs from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { HookloopError } from '../errors/hookloop-error.js'
+import { makeFolders } from './node-folders.js'
 import type { PendingFile, Storage } from './storage.js'
 
 /** Files of the machine that Node runs on. */
@@ -11,7 +12,7 @@ export class NodeStorage implements Storage {
 
   async create(path: string): Promise<PendingFile> {
     try {
-      await fs.mkdir(dirname(path), { recursive: true })
+      await makeFolders(dirname(path))
       return await NodePendingFile.open(path)
     } catch (error) {
       throw writeError(path, error)
@@ -22,7 +23,11 @@ export class NodeStorage implements Storage {
     try {
       return await fs.readFile(path)
     } catch (error) {
-      throw new HookloopError('HL_STORAGE_READ', `${path} cannot be read: ${reason(error)}`, { cause: error })
+      throw new HookloopError(
+        'HL_STORAGE_READ',
+        `${path} cannot be read: ${reason(error)}. Name a file that is there and may be read`,
+        { cause: error },
+      )
     }
   }
 
@@ -46,7 +51,7 @@ export class NodeStorage implements Storage {
 
   async makeFolder(path: string): Promise<void> {
     try {
-      await fs.mkdir(path, { recursive: true })
+      await makeFolders(path)
       await fs.access(path, constants.W_OK)
     } catch (error) {
       throw writeError(path, error)
@@ -118,7 +123,7 @@ async function flushFolder(path: string): Promise<void> {
 
 async function appendText(path: string, text: string): Promise<void> {
   try {
-    await fs.mkdir(dirname(path), { recursive: true })
+    await makeFolders(dirname(path))
     await fs.appendFile(path, text)
   } catch (error) {
     throw writeError(path, error)
