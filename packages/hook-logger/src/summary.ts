@@ -23,7 +23,9 @@ export function summaryLines({ workDir, logDir, messageHub }: RunPlaces, error: 
     ...bestLines(info),
     ...(typeof last === 'string' ? [`  last checkpoint: ${last}`] : []),
     `  log: ${logDir}`,
-    ...(typeof last === 'string' ? [`  to ${error === undefined ? 'train longer' : 'go on'}: resume: true with workDir ${workDir}`] : []),
+    ...(typeof last === 'string'
+      ? [`  to ${error === undefined ? 'train longer' : 'go on'}: resume: true with workDir ${workDir}`]
+      : []),
   ]
 }
 

@@ -159,7 +159,13 @@ function metricsOf(entry: unknown): Metrics {
   return Object.fromEntries(
     Object.entries(fieldsOf(withNonFinite(entry))).map(([name, value]) => {
       const { ndarray } = fieldsOf(value)
-      return [name, ndarray === undefined ? value : tf.tensor(JSON.parse(JSON.stringify(ndarray)))]
+      return [name, ndarray === undefined ? value : arrayOf(ndarray)]
     }),
   )
+}
+
+/** NumPy's floats are doubles, which tfjs has only as arrays of one dimension. */
+function arrayOf(values: unknown): unknown {
+  const isFlat = listOf(values).every((value) => typeof value === 'number')
+  return isFlat ? Float64Array.from(listOf(values), Number) : tf.tensor(JSON.parse(JSON.stringify(values)))
 }
