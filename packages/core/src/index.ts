@@ -21,6 +21,13 @@ export { InterruptedError, NonFiniteLossError, StepError } from './errors/run-er
 export { Accuracy, type AccuracyOptions } from './evaluation/accuracy.js'
 export { Evaluator } from './evaluation/evaluator.js'
 export { type DatasetMeta, Metric, type Metrics } from './evaluation/metric.js'
+export {
+  inferMetricRule,
+  isBetterMetric,
+  type MetricRule,
+  type MetricRuleKeys,
+  metricRules,
+} from './evaluation/metric-rule.js'
 export type { EventArguments, EventListener, EventListeners, HookEvents } from './events/hook-events.js'
 export { type DefaultHookSlot, defaultHookSlots } from './hook/default-hooks.js'
 export { HookDispatcher } from './hook/dispatcher.js'

@@ -1,5 +1,4 @@
-import type { CheckpointParts, Logger, MessageHub } from '@hookloop/core'
-import { isBetter } from './best-rule.js'
+import { type CheckpointParts, isBetterMetric, type Logger, type MessageHub } from '@hookloop/core'
 import type { CheckpointFolder } from './checkpoint-folder.js'
 import { type FileNames, fileNameOf, isBestOf } from './file-names.js'
 import { numberIn, numbersIn, textIn, withFacts } from './hub-facts.js'
@@ -61,7 +60,7 @@ export class CheckpointSaver {
     const former = fileNameOf(textIn(messageHub, fileKey) ?? '')
     // The best of another metric, left by a run with another saveBest, is no measure for this one.
     const isSameMetric = isBestOf(metric, former)
-    if (!isBetter(rule, score, isSameMetric ? numberIn(messageHub, scoreKey) : undefined)) return false
+    if (!isBetterMetric(rule, score, isSameMetric ? numberIn(messageHub, scoreKey) : undefined)) return false
     const name = this.names.best(metric, count)
     const path = this.folder.pathOf(name)
     await withFacts(messageHub, { [scoreKey]: score, [fileKey]: path }, () =>

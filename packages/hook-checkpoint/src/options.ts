@@ -1,5 +1,5 @@
+import { inferMetricRule, type MetricRule, metricRules } from '@hookloop/core'
 import * as v from 'valibot'
-import { inferRule, type Rule, rules } from './best-rule.js'
 
 /** What CheckpointHook saves, when, and under which names. */
 export interface CheckpointHookOptions {
@@ -23,7 +23,7 @@ export interface CheckpointHookOptions {
    */
   readonly saveBest?: string | readonly string[]
   /** Whether a greater or a lesser value is better; for all metrics, or one per metric. Default: by name. */
-  readonly rule?: Rule | readonly Rule[]
+  readonly rule?: MetricRule | readonly MetricRule[]
   /** Names, and parts of names, of metrics of which a greater value is better; replaces the default list. */
   readonly greaterKeys?: string | readonly string[]
   /** Names, and parts of names, of metrics of which a lesser value is better; replaces the default list. */
@@ -60,7 +60,7 @@ const options = v.strictObject({
   maxKeepCkpts: v.optional(count('3, or -1 for all')),
   saveLast: flag,
   saveBest: v.optional(textOrList(saveBestMessage)),
-  rule: v.optional(v.union([v.picklist(rules), v.array(v.picklist(rules))], ruleMessage)),
+  rule: v.optional(v.union([v.picklist(metricRules), v.array(v.picklist(metricRules))], ruleMessage)),
   greaterKeys: v.optional(textOrList("must be a list of names, such as ['acc']")),
   lessKeys: v.optional(textOrList("must be a list of names, such as ['loss']")),
   filenameTmpl: v.optional(v.pipe(v.string(templateMessage), v.check(isTemplate, templateMessage))),
@@ -107,7 +107,7 @@ function bestIssues(value: v.InferOutput<typeof options>): BestIssue[] {
 }
 
 function inferenceIssues(metric: string, value: v.InferOutput<typeof options>): BestIssue[] {
-  if (metric === 'auto' || inferRule(metric, listsOf(value)) !== undefined) return []
+  if (metric === 'auto' || inferMetricRule(metric, listsOf(value)) !== undefined) return []
   return [
     {
       key: 'saveBest',

@@ -1,11 +1,17 @@
-import { HookloopError, type Metrics, nearestNames } from '@hookloop/core'
+import {
+  HookloopError,
+  inferMetricRule,
+  type MetricRule,
+  type MetricRuleKeys,
+  type Metrics,
+  nearestNames,
+} from '@hookloop/core'
 import { Tensor } from '@tensorflow/tfjs-core'
-import { inferRule, type Rule, type RuleKeys } from './best-rule.js'
 
 /** A metric whose best value is kept. */
 export interface WatchedMetric {
   readonly metric: string
-  readonly rule: Rule
+  readonly rule: MetricRule
   /** Where the hub has its best value. */
   readonly scoreKey: string
   /** Where the hub has the path of its best checkpoint. */
@@ -23,8 +29,8 @@ export class WatchedMetrics {
    */
   constructor(
     private readonly names: readonly string[],
-    private readonly rule: Rule | readonly Rule[] | undefined,
-    private readonly keys: RuleKeys,
+    private readonly rule: MetricRule | readonly MetricRule[] | undefined,
+    private readonly keys: MetricRuleKeys,
   ) {}
 
   /** Keys of the hub under which the paths of best checkpoints are. */
@@ -58,9 +64,9 @@ export class WatchedMetrics {
     return this.names.length === 1 ? key : `${key}_${metric}`
   }
 
-  #ruleOf(metric: string, index: number): Rule {
+  #ruleOf(metric: string, index: number): MetricRule {
     const rule =
-      typeof this.rule === 'object' ? this.rule[index] : (this.rule ?? inferRule(metric, this.keys))
+      typeof this.rule === 'object' ? this.rule[index] : (this.rule ?? inferMetricRule(metric, this.keys))
     if (rule !== undefined) return rule
     throw new HookloopError(
       'HL_CHECKPOINT_RULE',

@@ -10,6 +10,7 @@ const homes: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     '@hookloop/hook-sync-buffer': ['SyncBuffersHook'],
     '@hookloop/hook-runtime-info': ['RuntimeInfoHook'],
     '@hookloop/hook-param-scheduler': ['ParamSchedulerHook'],
+    '@hookloop/hook-early-stopping': ['EarlyStoppingHook'],
   },
   'optimizer wrapper': { '@hookloop/optim': ['OptimWrapper'] },
   optimizer: {

@@ -1,13 +1,13 @@
 /** Which value of a metric is better. */
-export const rules = ['greater', 'less'] as const
+export const metricRules = ['greater', 'less'] as const
 
-export type Rule = (typeof rules)[number]
+export type MetricRule = (typeof metricRules)[number]
 
 const defaultGreaterKeys = ['acc', 'top', 'AR@', 'auc', 'precision', 'mAP', 'mDice', 'mIoU', 'mAcc', 'aAcc']
 const defaultLessKeys = ['loss']
 
 /** Names, and parts of names, that tell the rule of a metric. */
-export interface RuleKeys {
+export interface MetricRuleKeys {
   readonly greaterKeys?: readonly string[]
   readonly lessKeys?: readonly string[]
 }
@@ -16,7 +16,7 @@ export interface RuleKeys {
  * The rule that the name of a metric tells, whatever its case: the whole name counts before a part of it,
  * greater before less. Undefined where the name tells nothing.
  */
-export function inferRule(metric: string, keys: RuleKeys = {}): Rule | undefined {
+export function inferMetricRule(metric: string, keys: MetricRuleKeys = {}): MetricRule | undefined {
   const name = metric.toLowerCase()
   const greater = (keys.greaterKeys ?? defaultGreaterKeys).map((key) => key.toLowerCase())
   const less = (keys.lessKeys ?? defaultLessKeys).map((key) => key.toLowerCase())
@@ -28,7 +28,7 @@ export function inferRule(metric: string, keys: RuleKeys = {}): Rule | undefined
 }
 
 /** True when `score` beats `best` strictly; NaN never does, and any other number beats no best at all. */
-export function isBetter(rule: Rule, score: number, best: number | undefined): boolean {
+export function isBetterMetric(rule: MetricRule, score: number, best: number | undefined): boolean {
   if (rule === 'greater') return score > (best ?? Number.NEGATIVE_INFINITY)
   return score < (best ?? Number.POSITIVE_INFINITY)
 }

@@ -1,0 +1,14 @@
+import { registerHook } from '@hookloop/core'
+import { EarlyStoppingHook } from './early-stopping-hook.js'
+import { type EarlyStoppingHookOptions, earlyStoppingHookSchema } from './options.js'
+import { packageInfo } from './package-info.js'
+
+declare module '@hookloop/core' {
+  interface HookConfigs {
+    EarlyStoppingHook: EarlyStoppingHookOptions
+  }
+}
+
+registerHook('EarlyStoppingHook', EarlyStoppingHook, packageInfo, { options: earlyStoppingHookSchema })
+
+export { EarlyStoppingHook, type EarlyStoppingHookOptions }
