@@ -80,7 +80,9 @@ describe('EarlyStoppingHook', () => {
     const script = [{ other: 1 }, { acc: 1 }]
     const { epochs, lines } = await epochsWith(script, { monitor: 'acc' })
     expect(epochs).toBe(2)
-    expect(lines).toEqual([expect.stringMatching(/after epoch 1: monitor names the metric 'acc', but the validation gave other/)])
+    expect(lines).toEqual([
+      expect.stringMatching(/after epoch 1: monitor names the metric 'acc', but the validation gave other/),
+    ])
     await expect(epochsWith(script, { monitor: 'acc', strict: true })).rejects.toThrow(
       /the validation gave other.*HL_EARLY_STOPPING_METRIC/,
     )
