@@ -44,7 +44,8 @@ function toConfigIssue(
   }
   const value = valueAt(options, keys)
   if (value === undefined) {
-    const wanted = issue.message.startsWith('must') ? `; it ${issue.message}` : ''
+    const expectation = isMissingKey(issue) ? ownExpectation(schema, keys) : issue.message
+    const wanted = expectation.startsWith('must') ? `; it ${expectation}` : ''
     return { path: place, code: 'HL_CONFIG_MISSING', message: `is missing${wanted}` }
   }
   const found = describeValue(value)
@@ -65,13 +66,34 @@ function isUnknownKey(issue: StandardSchemaV1.Issue): boolean {
   )
 }
 
+// Of a key that is not there valibot says what the object around it must be.
+function isMissingKey(issue: StandardSchemaV1.Issue): boolean {
+  return 'type' in issue && typeof issue.type === 'string' && issue.type.endsWith('object')
+}
+
+/** What the value at `keys` must be; empty where its schema does not say. */
+function ownExpectation(schema: unknown, keys: readonly PropertyKey[]): string {
+  const inner = schemaAt(schema, keys)
+  if (!isSchema(inner)) return ''
+  const result = inner['~standard'].validate(undefined)
+  const [issue] = result instanceof Promise ? [] : (result.issues ?? [])
+  return issue === undefined || (issue.path ?? []).length > 0 ? '' : issue.message
+}
+
+function isSchema(value: unknown): value is StandardSchemaV1 {
+  return typeof fieldOf(fieldOf(value, '~standard'), 'validate') === 'function'
+}
+
 /** Options of the object at `keys`; empty for schemas of other libraries than valibot. */
 function knownKeys(schema: unknown, keys: readonly PropertyKey[]): string[] {
-  const inner = keys.reduce<unknown>(
+  return Object.keys(fieldOf(unwrapped(schemaAt(schema, keys)), 'entries') ?? {})
+}
+
+function schemaAt(schema: unknown, keys: readonly PropertyKey[]): unknown {
+  return keys.reduce<unknown>(
     (outer, key) => fieldOf(fieldOf(unwrapped(outer), 'entries'), key) ?? fieldOf(unwrapped(outer), 'item'),
     schema,
   )
-  return Object.keys(fieldOf(unwrapped(inner), 'entries') ?? {})
 }
 
 // valibot's `optional` and its like hold a schema in `wrapped`.

@@ -114,7 +114,8 @@ export class Registry<
         .join(' ')
     }
     const otherKind = knownKindOf(type)
-    if (otherKind !== undefined) return `'${type}' is the name of a ${otherKind}`
+    if (otherKind !== undefined)
+      return `'${type}' is the name of ${/^[aeiou]/.test(otherKind) ? 'an' : 'a'} ${otherKind}`
     return `Registered: ${this.names().join(', ') || 'none'}. Import the package that registers it`
   }
 

@@ -21,8 +21,15 @@ export async function buildModel(options: RunnerOptions, seed: number): Promise<
   if (missing.length === 0) return built
   throw new HookloopError(
     'HL_MODEL_METHODS',
-    `the model that \`model\` made has no ${missing.join(', ')}; extend BaseModel, or write what the Model contract wants`,
+    `the model that \`model\` made has no ${missing.join(', ')}; ${remedyFor(built)}`,
   )
+}
+
+function remedyFor(built: object | undefined): string {
+  const isLayersModel = Array.isArray(Reflect.get(built ?? {}, 'layers'))
+  return isLayersModel
+    ? 'for a tf.LayersModel call fromLayersModel of @hookloop/layers'
+    : 'extend BaseModel, or write what the Model contract wants'
 }
 
 /** Draws initial weights, where the model wants to do that itself. */

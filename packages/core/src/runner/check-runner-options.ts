@@ -58,7 +58,10 @@ function groupIssues(options: Fields): ConfigIssue[] {
     const given = group.filter((key) => options[key] !== undefined)
     const missing = given.length === 0 ? [] : group.filter((key) => options[key] === undefined)
     return missing.map((key) =>
-      missingPart(key, `is missing, but ${given.join(' and ')} is there; they belong together`),
+      missingPart(
+        key,
+        `is missing, but ${given.join(' and ')} ${given.length > 1 ? 'are' : 'is'} there; they belong together`,
+      ),
     )
   })
   if (options.paramScheduler !== undefined && options.optimWrapper === undefined)
@@ -72,12 +75,20 @@ function missingPart(path: string, message: string): ConfigIssue {
 
 function modelIssues(options: Fields): ConfigIssue[] {
   const { model } = options
+  if (isClass(model)) {
+    const message = `is the class ${model.name}; give () => new ${model.name}(), or new ${model.name}()`
+    return [{ path: 'model', code: 'HL_CONFIG_VALUE', message }]
+  }
   if (isTypedConfig(model)) return typedIssues('model', model, modelRegistry)
   if (typeof model !== 'object' || model === null) return []
   const missing = missingMethods(model, options)
   if (missing.length === 0) return []
   const message = `has no ${missing.join(', ')}; it must be a model, a function that makes one, or a config with a type`
   return [{ path: 'model', code: 'HL_CONFIG_VALUE', message }]
+}
+
+function isClass(value: unknown): value is { readonly name: string } {
+  return typeof value === 'function' && /^class\b/.test(Function.prototype.toString.call(value))
 }
 
 function loaderIssues(path: string, loader: unknown): ConfigIssue[] {
@@ -98,6 +109,8 @@ function trainCfgIssues(config: unknown): ConfigIssue[] {
     return wrong('trainCfg', 'has both type and byEpoch; give one of them')
   if (byEpoch !== undefined && typeof byEpoch !== 'boolean')
     return wrong('trainCfg.byEpoch', `is ${String(byEpoch)}, but must be true or false`)
+  if (type === undefined && byEpoch !== false && 'maxIters' in options && !('maxEpochs' in options))
+    return wrong('trainCfg', 'has maxIters; add byEpoch: false to train by iterations')
   const name = type ?? (byEpoch === false ? 'IterBasedTrainLoop' : 'EpochBasedTrainLoop')
   if (typeof name !== 'string') return wrong('trainCfg.type', 'must be the name of a loop')
   return typedIssues('trainCfg', { ...options, type: name }, loopRegistry)

@@ -34,6 +34,10 @@ export const epochTrainSchema = v.strictObject({ maxEpochs: count(12), ...valida
 /** Options of `IterBasedTrainLoop`. */
 export const iterTrainSchema = v.strictObject({ maxIters: count(10_000), ...validationPlan })
 
+function isRecord(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
 /** The options of a Runner that do not depend on what is registered. */
 export const runnerSchema = v.strictObject(
   {
@@ -58,7 +62,7 @@ export const runnerSchema = v.strictObject(
     testDataloader: anything,
     testEvaluator: anything,
     testCfg: v.optional(v.strictObject({})),
-    defaultHooks: v.optional(v.looseObject({}, 'must be an object, such as { logger: { interval: 50 } }')),
+    defaultHooks: v.optional(v.custom(isRecord, 'must be an object, such as { logger: { interval: 50 } }')),
     customHooks: v.optional(v.array(v.unknown(), 'must be a list of hooks')),
     loadFrom: v.optional(text('work_dirs/digits/epoch_3.safetensors')),
     resume: v.optional(flag),

@@ -331,6 +331,32 @@ describe('the options of a Runner', () => {
     }
   })
 
+  it.each<[string, object, RegExp]>([
+    ['a class', { model: Noisy }, /model: is the class Noisy; give \(\) => new Noisy\(\)/],
+    ['a list', { defaultHooks: [] }, /defaultHooks: is \[\], but must be an object/],
+    [
+      'no batch size',
+      { valDataloader: { dataset } },
+      /batchSize: is missing; it must be a whole number above 0/,
+    ],
+    ['no evaluator', { valDataloader: { dataset, batchSize: 1 } }, /valEvaluator: .*valDataloader is there/],
+  ])('tell what is wrong with %s', (_what, extra, message) => {
+    const options: object = { ...makeRunner().runner.options, ...extra }
+    expect(catchError(() => Reflect.construct(Runner, [options]))).toMatch(message)
+  })
+
+  it('point to @hookloop/layers for a model of tfjs', async () => {
+    const layered = () => ({ layers: [], fit: () => undefined })
+    const options: object = { ...makeRunner().runner.options, model: layered }
+    const runner: Runner = Reflect.construct(Runner, [options])
+    await expect(runner.train()).rejects.toThrow(/fromLayersModel of @hookloop\/layers.*HL_MODEL_METHODS/)
+  })
+
+  it('say how to train by iterations', () => {
+    const options: object = { ...makeRunner().runner.options, trainCfg: { maxIters: 3 } }
+    expect(catchError(() => Reflect.construct(Runner, [options]))).toMatch(/trainCfg: .*add byEpoch: false/)
+  })
+
   it('tell a class of a hook from a hook', () => {
     const options: object = { ...makeRunner().runner.options, customHooks: [Watch] }
     expect(catchError(() => Reflect.construct(Runner, [options]))).toMatch(
