@@ -27,6 +27,27 @@ export function expectCloseTo(actual: unknown, expected: unknown, tolerance: num
   }
 }
 
+/** As {@link expectCloseTo}, for float32: a number may also differ absolutely. */
+export function expectNear(
+  actual: unknown,
+  expected: unknown,
+  tolerance: { readonly relative: number; readonly absolute: number },
+  path = 'value',
+): void {
+  if (typeof expected === 'number' && Math.abs(Number(actual) - expected) <= tolerance.absolute) return
+  if (Array.isArray(expected)) {
+    const items: readonly unknown[] = Array.isArray(actual) ? actual : []
+    expect(items.length, `length of ${path}`).toBe(expected.length)
+    expected.forEach((item, index) => {
+      expectNear(items[index], item, tolerance, `${path}[${index}]`)
+    })
+  } else if (typeof expected === 'object' && expected !== null) {
+    const isRecord = typeof actual === 'object' && actual !== null
+    for (const [key, item] of Object.entries(expected))
+      expectNear(isRecord ? Reflect.get(actual, key) : undefined, item, tolerance, `${path}.${key}`)
+  } else expectCloseTo(actual, expected, tolerance.relative, path)
+}
+
 function differsLittle(actual: number, expected: number, tolerance: number): boolean {
   if (Number.isNaN(actual) && Number.isNaN(expected)) return true
   const scale = Math.max(Math.abs(actual), Math.abs(expected))

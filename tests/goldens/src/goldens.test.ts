@@ -17,7 +17,7 @@ for (const { header, cases } of loadGoldens(goldenFolder())) {
     for (const golden of cases) {
       if (interpret === undefined)
         it.skip(`${golden.name} (no interpreter for ${header.kind} yet)`, () => undefined)
-      else it(golden.name, () => interpret(golden))
+      else it(golden.name, ({ skip }) => interpret(golden, (reason) => skip(reason)))
     }
   })
 }

@@ -12,5 +12,8 @@ export interface GoldenFile {
   readonly cases: readonly GoldenCase[]
 }
 
-/** Plays a case with our code and fails, through `expect`, where the result differs. */
-export type Interpreter = (golden: GoldenCase) => void | Promise<void>
+/**
+ * Plays a case with our code and fails, through `expect`, where the result differs.
+ * @param skip for what docs/parity.md says cannot be played
+ */
+export type Interpreter = (golden: GoldenCase, skip: (reason: string) => never) => void | Promise<void>

@@ -9,7 +9,7 @@ import { OptimWrapper } from '@hookloop/optim'
 import * as tf from '@tensorflow/tfjs'
 import { expect } from 'vitest'
 import { camelCaseKeys, camelCaseName } from '../camel-case.js'
-import { expectCloseTo } from '../close-to.js'
+import { expectCloseTo, expectNear } from '../close-to.js'
 import { fieldsOf, listOf } from '../fields.js'
 import type { GoldenCase, Interpreter } from '../interpreter.js'
 import { withNonFinite } from '../non-finite.js'
@@ -18,8 +18,7 @@ type Fields = Readonly<Record<string, unknown>>
 type Variables = Readonly<Record<string, tf.Variable>>
 
 /** tfjs computes in float32, whatever the golden was recorded in. */
-const relative = 1e-5
-const absolute = 1e-6
+const tolerance = { relative: 1e-5, absolute: 1e-6 }
 
 export const interpret: Interpreter = async (golden) => {
   await tf.setBackend('cpu')
@@ -120,21 +119,8 @@ function expectRow(found: Fields, expected: Fields, place: string): void {
     // PyTorch may free gradients after an update instead of clearing them.
     if (name === 'grad_after' && Object.values(fieldsOf(value)).every((gradient) => gradient === null))
       continue
-    expectNear(found[name], value, `${place}: ${name}`)
+    expectNear(found[name], value, tolerance, `${place}: ${name}`)
   }
-}
-
-function expectNear(found: unknown, expected: unknown, place: string): void {
-  if (typeof expected === 'number' && Math.abs(Number(found) - expected) <= absolute) return
-  if (Array.isArray(expected)) {
-    expect(listOf(found).length, `length of ${place}`).toBe(expected.length)
-    expected.forEach((item, index) => {
-      expectNear(listOf(found)[index], item, `${place}[${index}]`)
-    })
-  } else if (typeof expected === 'object' && expected !== null) {
-    for (const [key, item] of Object.entries(expected))
-      expectNear(fieldsOf(found)[key], item, `${place}.${key}`)
-  } else expectCloseTo(found, expected, relative, place)
 }
 
 /* ---- parameter groups by rule ---- */
@@ -168,7 +154,8 @@ function expectGroups(wrapper: OptimWrapper, expected: Fields): void {
   })
 }
 
-function paramwiseOf(cfg: unknown): Fields {
+/** `paramwiseCfg` as our options have it. */
+export function paramwiseOf(cfg: unknown): Fields {
   if (cfg === null || cfg === undefined) return {}
   const { custom_keys: customKeys, ...rules } = fieldsOf(cfg)
   const camelRules = fieldsOf(camelCaseKeys(rules))
@@ -249,7 +236,7 @@ function makeWrapper(model: ConstructorParameters<typeof OptimWrapper>[0], optio
   return Reflect.construct(OptimWrapper, [model, options])
 }
 
-function configOf(optimizer: unknown): { type: string } {
+export function configOf(optimizer: unknown): { type: string } {
   const { type, ...options } = fieldsOf(withNonFinite(optimizer))
   return {
     type: String(type),

@@ -73,7 +73,7 @@ function groupOf(settings: Readonly<Record<string, unknown>>): ParamGroup {
   return { ...rest, params: [], lr: Number(lr ?? 0.001), ...(isAdam ? { betas: [first, second] } : {}) }
 }
 
-function momentumOf(group: ParamGroup): number {
+export function momentumOf(group: ParamGroup): number {
   return group.betas?.[0] ?? group.momentum ?? 0
 }
 
