@@ -20,6 +20,7 @@ import * as tf from '@tensorflow/tfjs'
 import { camelCaseKeys } from './camel-case.js'
 import { fieldsOf, listOf } from './fields.js'
 import { withNonFinite } from './non-finite.js'
+import { paramwiseOf } from './paramwise.js'
 import { ScriptedMetric, tinyLoader } from './tiny-run.js'
 
 type Fields = Readonly<Record<string, unknown>>
@@ -148,10 +149,14 @@ function trainingOf(phase: Fields): Fields {
   return {
     trainCfg: camelCaseKeys(phase.train_cfg),
     trainDataloader: tinyLoader(phase.train, phase.model === undefined ? [4, 2] : [8, 2]),
-    optimWrapper: camelCaseKeys(
-      phase.optim ?? { type: 'OptimWrapper', optimizer: { type: 'SGD', lr: 0.01 } },
-    ),
+    optimWrapper: optimWrapperOf(phase.optim),
   }
+}
+
+function optimWrapperOf(setting: unknown): Fields {
+  if (setting === undefined) return { type: 'OptimWrapper', optimizer: { type: 'SGD', lr: 0.01 } }
+  const { paramwise_cfg: paramwise, ...wrapper } = fieldsOf(setting)
+  return { ...fieldsOf(camelCaseKeys(wrapper)), ...paramwiseOf(paramwise) }
 }
 
 /** `{ ndarray: … }` stands for an array of NumPy. */

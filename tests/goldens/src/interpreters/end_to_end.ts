@@ -30,8 +30,9 @@ import { camelCaseKeys } from '../camel-case.js'
 import { expectNear } from '../close-to.js'
 import { fieldsOf, listOf } from '../fields.js'
 import type { GoldenCase, Interpreter } from '../interpreter.js'
+import { paramwiseOf } from '../paramwise.js'
 import { temporaryWorkDir } from '../tiny-run.js'
-import { configOf, paramwiseOf } from './optim_wrapper.js'
+import { configOf } from './optim_wrapper.js'
 import { momentumOf } from './schedulers.js'
 
 type Fields = Readonly<Record<string, unknown>>

@@ -13,6 +13,7 @@ import { expectCloseTo, expectNear } from '../close-to.js'
 import { fieldsOf, listOf } from '../fields.js'
 import type { GoldenCase, Interpreter } from '../interpreter.js'
 import { withNonFinite } from '../non-finite.js'
+import { paramwiseOf } from '../paramwise.js'
 
 type Fields = Readonly<Record<string, unknown>>
 type Variables = Readonly<Record<string, tf.Variable>>
@@ -152,22 +153,6 @@ function expectGroups(wrapper: OptimWrapper, expected: Fields): void {
   wanted.forEach(({ params, ...settings }, index) => {
     expectCloseTo(groups[index], camelCaseKeys(settings), 1e-12, `group of ${String(params)}`)
   })
-}
-
-/** `paramwiseCfg` as our options have it. */
-export function paramwiseOf(cfg: unknown): Fields {
-  if (cfg === null || cfg === undefined) return {}
-  const { custom_keys: customKeys, ...rules } = fieldsOf(cfg)
-  const camelRules = fieldsOf(camelCaseKeys(rules))
-  if (customKeys === undefined) return { paramwiseCfg: camelRules }
-  return { paramwiseCfg: { ...camelRules, customKeys: customKeysOf(customKeys) } }
-}
-
-/** The keys are parts of parameter names and stay as they are. */
-function customKeysOf(customKeys: unknown): unknown {
-  if (Array.isArray(customKeys)) return customKeys
-  const entries = Object.entries(fieldsOf(customKeys))
-  return Object.fromEntries(entries.map(([key, entry]) => [key, camelCaseKeys(entry)]))
 }
 
 function describedModel(layers: readonly Fields[]): { variables: Variables; modules: ModuleInfo[] } {
