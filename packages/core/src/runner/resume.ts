@@ -37,9 +37,7 @@ export async function findCheckpoint(
   if (loadFrom === undefined && !resume) return undefined
   const path = loadFrom ?? (await findLastCheckpoint(storage, workDir))
   if (path === undefined) {
-    logger.info(
-      `nothing to resume in ${workDir.path}: there is no last_checkpoint. Training starts from scratch`,
-    )
+    await sayNothingToResume(storage, workDir, logger)
     return undefined
   }
   const checkpoint = await readCheckpoint(storage, path)
@@ -49,6 +47,16 @@ export async function findCheckpoint(
     'HL_RESUME_WEIGHTS_ONLY',
     `${path} cannot be resumed: it holds weights only and was not saved by a Runner; use loadFrom without resume`,
   )
+}
+
+async function sayNothingToResume(storage: Storage, { path }: WorkDir, logger: Logger): Promise<void> {
+  const nothing = `nothing to resume in ${path}: there is no last_checkpoint. Training starts from scratch`
+  const files = (await storage.list(path)).filter((name) => name.endsWith('.safetensors'))
+  if (files.length === 0) logger.info(nothing)
+  else
+    logger.warn(
+      `${nothing} and replaces ${someOf(files.sort())}; to go on from one of them, stop and name it in loadFrom`,
+    )
 }
 
 /**

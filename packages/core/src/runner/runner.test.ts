@@ -194,6 +194,13 @@ describe('a run that is interrupted and resumed', () => {
     expect(log).toMatch(/WARNING.*an epoch now has 3 batches: that epoch starts again with its first batch/)
   })
 
+  it('warns where there are checkpoints, but none is said to be the last', async () => {
+    await writeFile(join(workDir, 'epoch_7.safetensors'), '')
+    const { runner } = await trained({ resume: true })
+    const log = await readFile(join(runner.logDir, `${runner.timestamp}.log`), 'utf8')
+    expect(log).toMatch(/WARNING.*no last_checkpoint.*replaces epoch_7\.safetensors.*name it in loadFrom/)
+  })
+
   it('starts from scratch where there is nothing to resume', async () => {
     const { runner } = await trained({ resume: true })
     expect(runner.iter).toBe(12)
