@@ -33,6 +33,12 @@ export function readCommandLine(args: readonly string[]): CommandLine {
   }
 }
 
+/** The command that goes on with a run that was started with `args`. */
+export function resumeCommand(args: readonly string[]): string {
+  const others = args.filter((arg) => arg !== '--resume').map((arg) => (/\s/.test(arg) ? `'${arg}'` : arg))
+  return ['npm start --', ...others, '--resume'].join(' ')
+}
+
 function wholeNumber(name: string, text: string, least: number): number {
   const value = Number(text)
   if (Number.isSafeInteger(value) && value >= least) return value

@@ -1,6 +1,6 @@
 import { relative } from 'node:path'
 import { hasCode } from '@hookloop/core'
-import { readCommandLine, usage } from './command-line.js'
+import { readCommandLine, resumeCommand, usage } from './command-line.js'
 import { confusionTable } from './confusion-table.js'
 import { digitRunner } from './digit-runner.js'
 import { type Digits, loadDigits } from './digits.js'
@@ -46,7 +46,8 @@ function testPixels(digits: Digits): ArrayLike<number> {
 
 main(process.argv.slice(2)).catch((error: unknown) => {
   process.exitCode = hasCode(error, 'HL_INTERRUPTED') ? 130 : 1
-  if (process.exitCode === 130) console.error('Interrupted. Go on with: npm start -- --resume')
+  if (process.exitCode === 130)
+    console.error(`Interrupted. Go on with: ${resumeCommand(process.argv.slice(2))}`)
   else if (hasCode(error)) console.error(error.message)
   else if (error instanceof TypeError || error instanceof RangeError)
     console.error(`${error.message}\n\n${usage}`)

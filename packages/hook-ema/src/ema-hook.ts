@@ -25,6 +25,7 @@ export class EMAHook extends Hook {
   // A test after training on the same runner judges the average of that training, so it is kept.
   override beforeRun(runner: Runner): void {
     if (this.#average?.model === runner.model) return
+    if (runner.hooks.entries.filter(({ name }) => name === 'EMAHook').length > 1) throw twice()
     this.dispose()
     this.#average = new AveragedWeights(runner.model, this.options)
     const { momentum = 0 } = this.options
@@ -121,6 +122,14 @@ function storedWeights(emaStateDict: unknown): StoredWeights | undefined {
     else live[key.replace(/^module\./, '')] = value
   }
   return steps === undefined ? undefined : { steps, live }
+}
+
+// Each would exchange the weights of the other, and a checkpoint has room for one average.
+function twice(): HookloopError {
+  return new HookloopError(
+    'HL_EMA_TWICE',
+    'two EMAHooks are in this run; a model has one average, so take one away',
+  )
 }
 
 function beyondRun(option: string, value: number, unit: string, length: number): HookloopError {

@@ -37,9 +37,21 @@ export class ArrayDataset implements Dataset {
   }
 
   getBatch(indices: readonly number[]): DataBatch {
+    for (const index of indices) if (this.#isOutside(index)) throw this.#outside(index)
     const batch: DataBatch = {}
     for (const [name, field] of Object.entries(this.fields)) batch[name] = gatherRows(field, indices)
     return batch
+  }
+
+  #isOutside(index: number): boolean {
+    return !(index >= 0 && index < this.length)
+  }
+
+  #outside(index: number): HookloopError {
+    return new HookloopError(
+      'HL_DATA_INDEX',
+      `the sampler asked for example ${index}, but there are ${this.length}: from 0 to ${this.length - 1}`,
+    )
   }
 }
 

@@ -10,7 +10,7 @@ export const dataLoaderSchema = v.strictObject(
   {
     dataset: v.custom(
       (value) => isTypedConfig(value) || isDataset(value),
-      'must be a dataset, with a length and a method get(index, random) or getBatch(indices, random), or a config with a type',
+      'must be a dataset, with a length (a whole number) and a method get(index, random) or getBatch(indices, random), or a config with a type',
     ),
     batchSize: count,
     sampler: v.optional(
@@ -31,7 +31,9 @@ export const dataLoaderSchema = v.strictObject(
 export const dataLoaderSettingsSchema = v.object(dataLoaderSchema.entries)
 
 function isDataset(value: unknown): boolean {
-  return hasLength(value) && (isMethod(value, 'get') || isMethod(value, 'getBatch'))
+  if (!hasLength(value) || !(isMethod(value, 'get') || isMethod(value, 'getBatch'))) return false
+  const length: unknown = Reflect.get(value, 'length')
+  return typeof length === 'number' && Number.isSafeInteger(length) && length >= 0
 }
 
 function isSampler(value: unknown): boolean {

@@ -95,7 +95,7 @@ export class DataLoader {
     const fail = (error: unknown) => this.#failed(`batch ${batchIdx}`, epoch, error)
     try {
       const batch = dataset.getBatch(indices, random)
-      return batch instanceof Promise ? batch.catch(fail) : batch
+      return batch instanceof Promise ? batch.then(checkedBatch).catch(fail) : checkedBatch(batch)
     } catch (error) {
       return fail(error)
     }
@@ -126,7 +126,7 @@ export class DataLoader {
   #assemble(fetched: Fetched): DataBatch {
     if (!Array.isArray(fetched)) return fetched
     try {
-      return (this.#settings.collate ?? defaultCollate)(fetched)
+      return checkedBatch((this.#settings.collate ?? defaultCollate)(fetched))
     } catch (error) {
       disposeTensors(fetched)
       throw error
@@ -157,6 +157,16 @@ export class DataLoader {
         `${dropLast === true ? ', a smaller batchSize, or leave dropLast out' : ''}`,
     )
   }
+}
+
+/** @throws `HL_DATA_BATCH` for what is no batch, such as undefined where `return` was forgotten */
+function checkedBatch(batch: DataBatch | undefined): DataBatch {
+  if (typeof batch === 'object' && batch !== null) return batch
+  throw new HookloopError(
+    'HL_DATA_BATCH',
+    `a batch must be an object such as { images, labels }, but the dataset's getBatch or the collate function ` +
+      `returned ${batch === null ? 'null' : typeof batch}`,
+  )
 }
 
 function startAt(sampler: Sampler, skipped: number): Iterator<number> {

@@ -1,4 +1,4 @@
-import { Tensor, tidy, topk } from '@tensorflow/tfjs-core'
+import { any, isNaN as areNaN, Tensor, tidy, topk } from '@tensorflow/tfjs-core'
 import type { DataBatch } from '../data/dataset.js'
 import { HookloopError } from '../errors/hookloop-error.js'
 import type { Predictions } from '../model/model.js'
@@ -44,11 +44,12 @@ export class Accuracy extends Metric<LabelRank> {
     const labels = await classNumbers(tensorIn(dataBatch, this.#labels))
     checkShape(scores, labels.length)
     const depth = Math.min(Math.max(...this.#topk), scores.shape.at(-1) ?? 1)
-    const best = tidy(() => topk(scores, depth).indices)
-    const indices = await best.data()
-    best.dispose()
+    const { areBroken, indices } = await bestOf(scores, depth)
     for (let row = 0; row < labels.length; row++) {
-      const rank = indices.subarray(row * depth, (row + 1) * depth).indexOf(labels[row] ?? -1)
+      const place = row * depth
+      // With NaN among the scores there is no best class, whatever the sorting makes of it.
+      const rank =
+        areBroken[row] === 0 ? indices.subarray(place, place + depth).indexOf(labels[row] ?? -1) : -1
       this.results.push(rank < 0 ? Number.POSITIVE_INFINITY : rank)
     }
   }
@@ -61,6 +62,18 @@ export class Accuracy extends Metric<LabelRank> {
       ]),
     )
   }
+}
+
+/** The classes with the best scores of each example, and 1 for each example that has NaN among its scores. */
+async function bestOf(scores: Tensor, depth: number) {
+  const best = tidy(() => ({
+    indices: topk(scores, depth).indices,
+    areBroken: any(areNaN(scores), -1),
+  }))
+  const [indices, areBroken] = await Promise.all([best.indices.data(), best.areBroken.data()])
+  best.indices.dispose()
+  best.areBroken.dispose()
+  return { indices, areBroken }
 }
 
 function scoresOf(outputs: Predictions, field: string): Tensor {

@@ -1,6 +1,7 @@
 import type { DataBatch } from '../data/dataset.js'
 import type { Dist } from '../distributed/dist.js'
-import { HookloopError } from '../errors/hookloop-error.js'
+import { reasonOf } from '../errors/hook-error.js'
+import { HookloopError, hasCode } from '../errors/hookloop-error.js'
 import type { Predictions } from '../model/model.js'
 import type { DatasetMeta, Metric, Metrics } from './metric.js'
 
@@ -19,7 +20,13 @@ export class Evaluator {
 
   /** Shows one batch to every metric. */
   async process(dataBatch: DataBatch, outputs: Predictions): Promise<void> {
-    for (const metric of this.metrics) await metric.process(dataBatch, outputs)
+    for (const metric of this.metrics) {
+      try {
+        await metric.process(dataBatch, outputs)
+      } catch (error) {
+        throw failed(metric, 'process', error)
+      }
+    }
   }
 
   /**
@@ -31,7 +38,7 @@ export class Evaluator {
     const metrics: Metrics = {}
     for (const metric of this.metrics) {
       const results = interleaved(await dist.allGather(metric.takeResults()))
-      const computed = await metric.computeMetrics(results.slice(0, size))
+      const computed = await computedBy(metric, results.slice(0, size))
       for (const [name, value] of Object.entries(computed)) {
         const key = metric.prefix === undefined ? name : `${metric.prefix}/${name}`
         if (key in metrics) {
@@ -45,6 +52,34 @@ export class Evaluator {
     }
     return metrics
   }
+}
+
+async function computedBy(metric: Metric, results: readonly unknown[]): Promise<Metrics> {
+  let computed: unknown
+  try {
+    computed = await metric.computeMetrics(results)
+  } catch (error) {
+    throw failed(metric, 'computeMetrics', error)
+  }
+  if (isRecord(computed)) return { ...computed }
+  const found = computed === null ? 'null' : typeof computed
+  throw failed(
+    metric,
+    'computeMetrics',
+    `it must return a record such as { accuracy: 0.9 }, but returned ${found}`,
+  )
+}
+
+function isRecord(value: unknown): value is Metrics {
+  return typeof value === 'object' && value !== null
+}
+
+function failed(metric: Metric, method: string, cause: unknown): unknown {
+  if (hasCode(cause)) return cause
+  const reason = reasonOf(cause)
+  return new HookloopError('HL_METRIC_FAILED', `${metric.constructor.name}.${method} failed: ${reason}`, {
+    cause,
+  })
 }
 
 // Samplers deal examples out in turn, so taking results in turn restores the order of the dataset.

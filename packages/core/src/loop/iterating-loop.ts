@@ -84,6 +84,7 @@ export abstract class IteratingLoop implements TrainLoop {
           recordLogValues(runner, optimWrapper)
           const after = runner.hooks.fire.afterTrainIter(runner, batchIdx, batch, outputs)
           if (after instanceof Promise) await after
+          runner.throwStepFailure()
         } finally {
           disposeTensors(batch)
           disposeTensors(outputs)

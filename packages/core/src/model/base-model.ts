@@ -1,13 +1,4 @@
-import {
-  addN,
-  keep,
-  mean,
-  type Scalar,
-  type Tensor,
-  tidy,
-  type Variable,
-  variable,
-} from '@tensorflow/tfjs-core'
+import { addN, keep, mean, type Scalar, Tensor, tidy, type Variable, variable } from '@tensorflow/tfjs-core'
 import type { DataBatch } from '../data/dataset.js'
 import { describeTensors, disposeTensors } from '../engine/tensors.js'
 import { HookloopError } from '../errors/hookloop-error.js'
@@ -128,7 +119,7 @@ export abstract class BaseModel<Batch extends DataBatch = DataBatch> implements 
     try {
       return optimWrapper.updateParams(() => {
         const losses = checkedLosses(this.forward(this.asBatch(batch), 'loss'))
-        const values = Object.entries(losses).map(([name, value]) => [name, totalOf(value)] as const)
+        const values = Object.entries(losses).map(([name, value]) => [name, totalOf(name, value)] as const)
         for (const [name, value] of values) outputs[name] = keep(value.clone())
         return sumOfLosses(values)
       })
@@ -175,8 +166,15 @@ function checkedLosses(losses: unknown): Losses {
   )
 }
 
-function totalOf(value: Tensor | readonly Tensor[]): Scalar {
-  return tidy(() => ('dataId' in value ? mean<Scalar>(value) : addN(value.map((part) => mean<Scalar>(part)))))
+function totalOf(name: string, value: unknown): Scalar {
+  const parts: readonly unknown[] = Array.isArray(value) ? value : [value]
+  const tensors = parts.filter((part) => part instanceof Tensor)
+  if (tensors.length === parts.length && tensors.length > 0)
+    return tidy(() => addN(tensors.map((part) => mean<Scalar>(part))))
+  throw new HookloopError(
+    'HL_MODEL_LOSS',
+    `the entry '${name}' of forward(batch, 'loss') must be a tensor or a list of tensors, but is ${describeTensors(value)}`,
+  )
 }
 
 function sumOfLosses(values: readonly (readonly [string, Scalar])[]): Scalar {

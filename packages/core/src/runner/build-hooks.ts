@@ -32,6 +32,17 @@ function defaultHook(slot: string, wanted: unknown): Hook | { readonly type: str
   return { ...details.slotDefaults, ...(typeof wanted === 'object' ? wanted : {}), type }
 }
 
+/** Settings that nothing looks at, because the default hook that would is neither imported nor left out on purpose. */
+export function idleSettings({ paramScheduler, defaultHooks }: RunnerOptions): string[] {
+  if (paramScheduler === undefined || Object.hasOwn(defaultHooks ?? {}, 'paramScheduler')) return []
+  if ([...hookRegistry.entries()].some(({ details }) => details.slot === 'paramScheduler')) return []
+  return [
+    'paramScheduler is set, but no hook that steps schedulers is imported, so learning rates stay as they are: run ' +
+      "`npm install @hookloop/hook-param-scheduler` and add `import '@hookloop/hook-param-scheduler'`, or say " +
+      'defaultHooks: { paramScheduler: null }',
+  ]
+}
+
 /** Adds one hook; a `priority`, `before` or `after` given with it wins over its own. */
 export function addHook(
   hooks: HookDispatcher,

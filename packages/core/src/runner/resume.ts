@@ -40,12 +40,22 @@ export async function findCheckpoint(
     await sayNothingToResume(storage, workDir, logger)
     return undefined
   }
-  const checkpoint = await readCheckpoint(storage, path)
+  const checkpoint = await readNamed(storage, path, loadFrom === undefined ? workDir : undefined)
   if (!resume || checkpoint.meta.hookloopVersion !== '') return { checkpoint, path, resume }
   disposeTensors({ ...checkpoint })
   throw new HookloopError(
     'HL_RESUME_WEIGHTS_ONLY',
     `${path} cannot be resumed: it holds weights only and was not saved by a Runner; use loadFrom without resume`,
+  )
+}
+
+/** @param workDir given where its `last_checkpoint` named the file */
+async function readNamed(storage: Storage, path: string, workDir: WorkDir | undefined): Promise<Checkpoint> {
+  if (workDir === undefined || (await storage.exists(path))) return readCheckpoint(storage, path)
+  throw new HookloopError(
+    'HL_RESUME_LAST_CHECKPOINT',
+    `${workDir.lastCheckpoint} names ${path}, which is not there; write the name of another checkpoint into it, or name ` +
+      'one in loadFrom',
   )
 }
 

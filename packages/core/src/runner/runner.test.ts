@@ -11,12 +11,13 @@ import '../registry/built-ins.js'
 import { disposeTensors } from '../engine/tensors.js'
 import { hasCode } from '../errors/hookloop-error.js'
 import { NonFiniteLossError } from '../errors/run-errors.js'
-import type { Metrics } from '../evaluation/metric.js'
+import { Metric, type Metrics } from '../evaluation/metric.js'
 import { Hook } from '../hook/hook.js'
 import { registerHook } from '../hook/register-hook.js'
 import { BaseModel, type ForwardMode } from '../model/base-model.js'
 import type { Model } from '../model/model.js'
 import type { OptimWrapper } from '../optim/optim-wrapper.js'
+import type { ParamScheduler } from '../optim/param-scheduler.js'
 import { encodeCheckpoint } from '../state/checkpoint-file.js'
 import type { RunnerOptions } from './options.js'
 import { readCheckpoint } from './resume.js'
@@ -194,6 +195,13 @@ describe('a run that is interrupted and resumed', () => {
     expect(log).toMatch(/WARNING.*an epoch now has 3 batches: that epoch starts again with its first batch/)
   })
 
+  it('says so when last_checkpoint names a file that is gone', async () => {
+    await writeFile(join(workDir, 'last_checkpoint'), 'epoch_9.safetensors')
+    await expect(trained({ resume: true })).rejects.toThrow(
+      /last_checkpoint names .*epoch_9\.safetensors, which is not there.*HL_RESUME_LAST_CHECKPOINT/,
+    )
+  })
+
   it('warns where there are checkpoints, but none is said to be the last', async () => {
     await writeFile(join(workDir, 'epoch_7.safetensors'), '')
     const { runner } = await trained({ resume: true })
@@ -280,6 +288,47 @@ describe('a run that fails', () => {
     const { runner } = makeRunner({ ...options, model: { ...waiting, asyncSteps: true } })
     await runner.train()
     expect(runner.iter).toBe(12)
+  })
+
+  it.each<[string, Dataset, RegExp]>([
+    ['nothing', { length: 4, getBatch: () => JSON.parse('null') }, /returned null.*HL_DATA_BATCH/],
+    [
+      'half an example',
+      { length: 1.5, get: () => ({}) },
+      /must be a dataset, with a length \(a whole number\)/,
+    ],
+  ])('refuses a dataset that gives %s', async (_what, given, message) => {
+    const train = async () => makeRunner({ trainDataloader: { dataset: given, batchSize: 2 } }).runner.train()
+    await expect(train()).rejects.toThrow(message)
+  })
+
+  it('names the metric that fails', async () => {
+    class Broken extends Metric {
+      process(): void {}
+      computeMetrics(): Metrics {
+        throw new Error('no results')
+      }
+    }
+    const options = { valDataloader: { dataset: labelled, batchSize: 2 }, valEvaluator: new Broken() }
+    await expect(makeRunner(options).runner.train()).rejects.toThrow(
+      /Broken\.computeMetrics failed: no results.*HL_METRIC_FAILED/,
+    )
+  })
+
+  it('warns of schedulers that nobody steps', async () => {
+    class Idle implements ParamScheduler {
+      readonly byEpoch = true
+      step(): void {}
+      stateDict() {
+        return {}
+      }
+      loadStateDict(): void {}
+    }
+    const scheduler = new Idle()
+    const { runner } = makeRunner({ paramScheduler: scheduler })
+    await runner.train()
+    const log = await readFile(join(runner.logDir, `${runner.timestamp}.log`), 'utf8')
+    expect(log).toMatch(/WARNING.*learning rates stay as they are.*hook-param-scheduler/)
   })
 
   it('tells batch and place of a step that fails', async () => {

@@ -24,7 +24,7 @@ import { type CheckpointParts, captureCheckpoint } from '../state/capture.js'
 import type { Checkpoint } from '../state/checkpoint.js'
 import { encodeCheckpoint } from '../state/checkpoint-file.js'
 import { type Storage, writeChunks } from '../storage/storage.js'
-import { addHook, registerHooks } from './build-hooks.js'
+import { addHook, idleSettings, registerHooks } from './build-hooks.js'
 import { initWeights } from './build-model.js'
 import { checkRunnerOptions } from './check-runner-options.js'
 import { configText } from './config-text.js'
@@ -74,6 +74,7 @@ export class Runner {
   #isResumed = false
   #hasInitialWeights = false
   #running: Mode | undefined
+  #stepFailure: { readonly error: unknown } | undefined
 
   /** @throws `HL_CONFIG` that lists all mistakes of the options */
   constructor(options: RunnerOptions, cfgText = '') {
@@ -251,6 +252,13 @@ export class Runner {
     }
   }
 
+  /** For loops: throws what a hook threw after the parameters of this iteration were updated. */
+  throwStepFailure(): void {
+    const failure = this.#stepFailure
+    this.#stepFailure = undefined
+    if (failure !== undefined) throw failure.error
+  }
+
   /** For loops: the optimizer wrapper. @throws `HL_RUNNER_STATE` where there is none */
   requireOptimWrapper(): OptimWrapper {
     return required(this.optimWrapper, 'optimWrapper')
@@ -326,6 +334,7 @@ export class Runner {
     await this.#parts.buildModel()
     logger.info(this.hooks.table())
     for (const warning of absentNeighbours(this.hooks.entries)) logger.warn(warning)
+    for (const warning of idleSettings(options)) logger.warn(warning)
   }
 
   async #runWithHooks<Result>(mode: Mode, run: () => Promise<Result>): Promise<Result> {
@@ -356,6 +365,15 @@ export class Runner {
     if (waiting !== undefined) await applyCheckpoint(this, waiting, this.#seed)
   }
 
+  // The parameters are new already, so the iteration comes to its end before the failure is told.
+  #afterOptimStep(): void {
+    try {
+      void this.hooks.fire.afterOptimStep(this)
+    } catch (error) {
+      this.#stepFailure ??= { error }
+    }
+  }
+
   #connectOptimHooks(): void {
     if (this.optimWrapper === undefined) return
     const { hooks } = this
@@ -363,7 +381,7 @@ export class Runner {
       beforeStep: hooks.has('beforeOptimStep')
         ? (gradients) => void hooks.fire.beforeOptimStep(this, gradients)
         : undefined,
-      afterStep: hooks.has('afterOptimStep') ? () => void hooks.fire.afterOptimStep(this) : undefined,
+      afterStep: hooks.has('afterOptimStep') ? () => this.#afterOptimStep() : undefined,
     }
   }
 }

@@ -36,6 +36,7 @@ function timestampOf(time: Date): string {
 export async function findLastCheckpoint(storage: Storage, workDir: WorkDir): Promise<string | undefined> {
   if (!(await storage.exists(workDir.lastCheckpoint))) return undefined
   const noted = new TextDecoder().decode(await storage.read(workDir.lastCheckpoint)).trim()
+  if (noted === '') return undefined
   // The note is relative to the work dir; files of other tools hold an absolute path.
   return /^([/\\]|[A-Za-z]:)/.test(noted) ? noted : storage.join(workDir.path, noted)
 }

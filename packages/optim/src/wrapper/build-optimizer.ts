@@ -11,7 +11,7 @@ import { TfOptimizer } from '../tf/tf-optimizer.js'
 import { isOptimizer, type OptimWrapperOptions } from './options.js'
 
 /** What an optimizer wrapper needs of a model. */
-export type ModelParameters = Pick<Model, 'parameters' | 'modules'>
+export type ModelParameters = Pick<Model, 'parameters' | 'modules' | 'buffers'>
 
 /**
  * The optimizer of the options, over the parameters of the model.

@@ -55,6 +55,43 @@ describe('OptimWrapper', () => {
     expect(tf.memory().numTensors).toBe(before)
   })
 
+  it.each<['stop' | 'skip' | 'ignore', boolean]>([
+    ['stop', true],
+    ['skip', true],
+    ['ignore', false],
+  ])('with nonFiniteLoss %s gives buffers back what they held: %s', (nonFiniteLoss, isRestored) => {
+    const model = makeModel()
+    const average = tf.tidy(() => tf.variable(tf.scalar(1), false))
+    const wrapper = new OptimWrapper(
+      { parameters: () => model.parameters(), buffers: () => ({ average }) },
+      { ...adam, nonFiniteLoss },
+    )
+    const passWith = (factor: number) =>
+      tf.tidy(() => {
+        const batch = linearBatch(0)
+        const loss = wrapper.updateParams(() => {
+          average.assign(tf.mul(average, factor))
+          return tf.mul(model.lossOf(batch), factor)
+        })
+        loss.dispose()
+      })
+    passWith(2)
+    expect(average.dataSync()[0]).toBe(2)
+    if (nonFiniteLoss === 'stop') expect(() => passWith(Number.NaN)).toThrow(NonFiniteLossError)
+    else passWith(Number.NaN)
+    expect(average.dataSync()[0]).toBe(isRestored ? 2 : Number.NaN)
+    wrapper.stepListener = {
+      beforeStep: () => {
+        throw new Error('a hook')
+      },
+    }
+    tf.tidy(() => average.assign(tf.scalar(3)))
+    if (isRestored) expect(() => passWith(5)).toThrow('a hook')
+    expect(average.dataSync()[0]).toBe(3)
+    wrapper.dispose()
+    average.dispose()
+  })
+
   it('trains, and gives back the loss that the caller owns', () => {
     const model = makeModel()
     const wrapper = make(model, adam)

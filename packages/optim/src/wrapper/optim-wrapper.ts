@@ -4,13 +4,14 @@ import {
   disposeTensors,
   type Gradients,
   HookloopError,
+  type NamedParameter,
   NonFiniteLossError,
   type Optimizer,
   type OptimStepListener,
   type ParamGroup,
   type StateTree,
 } from '@hookloop/core'
-import { keep, type Scalar, Tensor, tidy } from '@tensorflow/tfjs-core'
+import { clone, keep, type Scalar, Tensor, tidy, type Variable } from '@tensorflow/tfjs-core'
 import { loadSettings } from '../optimizers/optimizer-state.js'
 import { isTree, settingsOf } from '../state-trees.js'
 import { AccumulationCounter } from './accumulation-counter.js'
@@ -21,6 +22,14 @@ import { lossAndGradients } from './loss-and-gradients.js'
 import { type OptimWrapperOptions, optimWrapperSchema } from './options.js'
 import { pseudoGroupOf } from './pseudo-group.js'
 import { disposeReplacements, showGradients } from './shown-gradients.js'
+
+interface Pass {
+  /** The loss as it was computed. */
+  readonly value: Scalar
+  readonly updates: boolean
+  /** False for a loss that is no number and was passed over. */
+  readonly isUsable: boolean
+}
 
 /**
  * Turns losses into updates: gradients, accumulation, clipping, optimizer.
@@ -34,6 +43,7 @@ export class OptimWrapper implements CoreOptimWrapper {
   readonly optimizer: Optimizer
   stepListener: OptimStepListener = {}
   readonly #options: OptimWrapperOptions
+  readonly #buffers: () => Readonly<Record<string, Variable>>
   readonly #pseudoGroup: ParamGroup | undefined
   readonly #counter: AccumulationCounter
   readonly #window = new GradientWindow()
@@ -44,6 +54,7 @@ export class OptimWrapper implements CoreOptimWrapper {
   constructor(model: ModelParameters, options: OptimWrapperOptions) {
     checkOptions('OptimWrapper', optimWrapperSchema, options)
     this.#options = options
+    this.#buffers = () => model.buffers?.() ?? {}
     this.optimizer = buildOptimizer(model, options)
     this.#pseudoGroup = pseudoGroupOf(this.optimizer)
     this.#counter = new AccumulationCounter(options.accumulativeCounts ?? 1)
@@ -79,10 +90,7 @@ export class OptimWrapper implements CoreOptimWrapper {
       const parameters = this.optimizer.paramGroups
         .flatMap(({ params }) => params)
         .filter(({ variable }) => variable.trainable)
-      const { value, gradients } = lossAndGradients(loss, parameters, this.#counter.lossFactor)
-      const additions = this.#isUsable(value) ? gradients : {}
-      const updates = this.#counter.nextPassUpdates && this.#update(this.#window.plus(additions))
-      if (!this.#counter.nextPassUpdates) this.#window.add(additions)
+      const { value, updates } = this.#guarded(() => this.#pass(loss, parameters))
       this.#counter.advance()
       // Last, because an error of a hook must find counters and parameters in agreement.
       if (updates) this.stepListener.afterStep?.()
@@ -135,6 +143,36 @@ export class OptimWrapper implements CoreOptimWrapper {
     this.#window.clear()
     disposeTensors(this.takeLogValues())
     this.optimizer.dispose()
+  }
+
+  /** One pass: loss, gradients and, where its turn has come, an update. */
+  #pass(loss: () => Scalar, parameters: readonly NamedParameter[]): Pass {
+    const { value, gradients } = lossAndGradients(loss, parameters, this.#counter.lossFactor)
+    const isUsable = this.#isUsable(value)
+    const additions = isUsable ? gradients : {}
+    const updates = this.#counter.nextPassUpdates && this.#update(this.#window.plus(additions))
+    if (!this.#counter.nextPassUpdates) this.#window.add(additions)
+    return { value, updates, isUsable }
+  }
+
+  /**
+   * Gives buffers back what they held where a pass fails or is skipped: a forward pass moves the averages of batch
+   * normalization, and one with NaN would spoil them for good. Call inside a tfjs scope.
+   */
+  #guarded(pass: () => Pass): Pass {
+    // A clone shares the data, so this costs no copy.
+    const before = Object.values(this.#buffers()).map((buffer) => [buffer, clone(buffer)] as const)
+    const restore = () => {
+      for (const [buffer, value] of before) buffer.assign(value)
+    }
+    try {
+      const result = pass()
+      if (!result.isUsable) restore()
+      return result
+    } catch (error) {
+      restore()
+      throw error
+    }
   }
 
   /** @returns whether there was anything to update with */
