@@ -8,7 +8,8 @@ import { checkpointsIn, noteIn, withFolder } from './temporary-folder.js'
 /** How a run ends early: a request like Ctrl-C, or an error in a hook, after so many batches. */
 interface Ending {
   readonly batches: number
-  readonly by: 'interruption' | 'error'
+  /** How; by an error after a batch, or while the optimizer updates on it. */
+  readonly by: 'interruption' | 'error' | 'error before update' | 'error after update'
 }
 
 /** Ends a run after some of its batches; those of training and of validation are counted together. */
@@ -18,6 +19,14 @@ class Ender extends Hook {
   constructor(private readonly ending: Ending) {
     super()
     this.#left = ending.batches
+  }
+
+  override beforeOptimStep(): void {
+    if (this.ending.by === 'error before update' && this.#left === 0) throw new Error('ended early')
+  }
+
+  override afterOptimStep(): void {
+    if (this.ending.by === 'error after update' && this.#left === 0) throw new Error('ended early')
   }
 
   override afterIter(runner: Runner): void {
@@ -106,7 +115,12 @@ describe('any run', () => {
   const endings: fc.Arbitrary<Ending[]> = fc.array(
     fc.record({
       batches: fc.integer({ min: 0, max: 9 }),
-      by: fc.constantFrom<Ending['by'][]>('interruption', 'error'),
+      by: fc.constantFrom<Ending['by'][]>(
+        'interruption',
+        'error',
+        'error before update',
+        'error after update',
+      ),
     }),
     { minLength: 1, maxLength: 4 },
   )

@@ -1,3 +1,4 @@
+import { HookloopError } from '../errors/hookloop-error.js'
 import type { EpochTrainCfg } from '../runner/options.js'
 import type { LoopPosition } from '../state/checkpoint.js'
 import { ValidationSchedule } from './intervals.js'
@@ -54,6 +55,7 @@ export class EpochBasedTrainLoop extends IteratingLoop {
   }
 
   restore({ epoch, iter, batchInEpoch, validationDue }: LoopPosition): void {
+    if (epoch >= this.maxEpochs) this.#refuseOrWarn(epoch, batchInEpoch)
     this.#epoch = epoch
     this.finishedIters = iter
     this.#batchInEpoch = batchInEpoch
@@ -64,6 +66,14 @@ export class EpochBasedTrainLoop extends IteratingLoop {
       `the checkpoint was saved after batch ${batchInEpoch} of epoch ${epoch}, at iteration ${iter}, but an epoch now has ` +
         `${this.dataLoader.length} batches: that epoch starts again with its first batch`,
     )
+  }
+
+  // Going on would save the middle of a later epoch as the end of an earlier one.
+  #refuseOrWarn(epoch: number, batchInEpoch: number): void {
+    const where = `the checkpoint was saved after ${epoch} epochs${batchInEpoch === 0 ? '' : ` and ${batchInEpoch} batches`}`
+    const remedy = `trainCfg.maxEpochs is ${this.maxEpochs}; raise it to train on`
+    if (batchInEpoch > 0) throw new HookloopError('HL_RESUME_BEYOND_END', `${where}, but ${remedy}`)
+    this.runner.logger.warn(`nothing is left to train: ${where}, and ${remedy}`)
   }
 
   async run(): Promise<void> {

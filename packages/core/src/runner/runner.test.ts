@@ -126,6 +126,13 @@ class Watch extends Hook {
   }
 }
 
+class SaveLast extends Hook {
+  override async afterTrain(runner: Runner) {
+    await runner.saveCheckpoint(join(runner.workDir, 'last.safetensors'))
+    await writeFile(join(runner.workDir, 'last_checkpoint'), 'last.safetensors')
+  }
+}
+
 describe('a run that is interrupted and resumed', () => {
   it.each([
     ['epochs', { maxEpochs: 3 } as const],
@@ -207,6 +214,19 @@ describe('a run that is interrupted and resumed', () => {
     const { runner } = await trained({ resume: true })
     const log = await readFile(join(runner.logDir, `${runner.timestamp}.log`), 'utf8')
     expect(log).toMatch(/WARNING.*no last_checkpoint.*replaces epoch_7\.safetensors.*name it in loadFrom/)
+  })
+
+  it('refuses to end in the middle of an epoch beyond the end, and warns where nothing is left to train', async () => {
+    const { runner } = makeRunner({ customHooks: [new Watch(5)] })
+    await expect(runner.train()).rejects.toThrow(/HL_INTERRUPTED/)
+    await expect(trained({ resume: true, trainCfg: { maxEpochs: 1 } })).rejects.toThrow(
+      /after 1 epochs and 2 batches, but trainCfg\.maxEpochs is 1; raise it.*HL_RESUME_BEYOND_END/,
+    )
+    const ended = await trained({ customHooks: [new SaveLast()] })
+    expect(ended.runner.iter).toBe(12)
+    const again = await trained({ resume: true })
+    const log = await readFile(join(again.runner.logDir, `${again.runner.timestamp}.log`), 'utf8')
+    expect(log).toMatch(/WARNING.*nothing is left to train: the checkpoint was saved after 3 epochs/)
   })
 
   it('starts from scratch where there is nothing to resume', async () => {
