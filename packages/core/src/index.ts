@@ -94,6 +94,8 @@ export type {
   ParamSchedulerConfigs,
   SamplerConfigs,
   TypedConfig,
+  VisBackendConfigs,
+  VisualizerConfigs,
 } from './registry/configs.js'
 export { didYouMean, nearestNames } from './registry/nearest.js'
 export type { PackageInfo } from './registry/package-info.js'
@@ -108,6 +110,8 @@ export {
   optimWrapperRegistry,
   paramSchedulerRegistry,
   samplerRegistry,
+  visBackendRegistry,
+  visualizerRegistry,
 } from './registry/registries.js'
 export { type Registration, type RegistrationDetails, Registry } from './registry/registry.js'
 export type {
@@ -128,8 +132,12 @@ export type { Checkpoint, CheckpointMeta, LoopPosition } from './state/checkpoin
 export { decodeCheckpoint, encodeCheckpoint } from './state/checkpoint-file.js'
 export { loadStateDict } from './state/load-state-dict.js'
 export type { StateArray, StateDict, StateTree, StateValue } from './state/state-tree.js'
+export { BackgroundWriter } from './storage/background-writer.js'
 export { MemoryStorage } from './storage/memory-storage.js'
 export { type PendingFile, type Storage, writeChunks, writeFile } from './storage/storage.js'
+export { LocalVisBackend, type LocalVisBackendOptions } from './visualization/local-vis-backend.js'
+export type { VisBackend, VisContext } from './visualization/vis-backend.js'
+export { Visualizer, type VisualizerOptions } from './visualization/visualizer.js'
 
 /** Version of this package. */
 export const version = packageInfo.version

@@ -13,7 +13,6 @@ import { openTerminal } from '#terminal'
 import { copyLogs } from './copy-logs.js'
 import { LiveProgress } from './live-progress.js'
 import { type LoggerHookOptions, loggerHookSchema } from './options.js'
-import { ScalarLog } from './scalar-log.js'
 import { summaryLines } from './summary.js'
 import type { Terminal } from './terminal.js'
 
@@ -23,7 +22,6 @@ export class LoggerHook extends Hook {
   readonly options: LoggerHookOptions
   readonly #interval: number
   readonly #ignoreLast: boolean
-  #scalars: ScalarLog | undefined
   #terminal: Terminal | undefined
   #progress: LiveProgress | undefined
   #hasTrained = false
@@ -39,7 +37,6 @@ export class LoggerHook extends Hook {
   }
 
   override beforeRun(runner: Runner): void {
-    this.#scalars = new ScalarLog(runner)
     this.#hasTrained = false
     this.#error = undefined
     this.#openTerminal(runner)
@@ -76,8 +73,8 @@ export class LoggerHook extends Hook {
     const { tag, line } = runner.logProcessor.afterEpoch(runner, runner.valDataLoader?.length ?? 0, 'val')
     runner.logger.info(line)
     const byEpoch = this.options.logMetricByEpoch ?? true
-    this.#scalars?.add(tag, byEpoch ? runner.epoch : runner.iter)
-    await this.#scalars?.flush()
+    addRow(runner, tag, byEpoch ? runner.epoch : runner.iter)
+    await runner.visualizer.flush()
   }
 
   override async afterTestEpoch(runner: Runner, _metrics: Metrics): Promise<void> {
@@ -88,8 +85,8 @@ export class LoggerHook extends Hook {
     await writeFile(runner.storage, path, JSON.stringify(tag))
   }
 
-  override async beforeSaveCheckpoint(): Promise<void> {
-    await this.#scalars?.flush()
+  override async beforeSaveCheckpoint(runner: Runner): Promise<void> {
+    await runner.visualizer.flush()
   }
 
   override onException(_runner: Runner, error: unknown): void {
@@ -102,7 +99,7 @@ export class LoggerHook extends Hook {
     if (this.#hasTrained && this.options.summary !== false) {
       runner.logger.info(summaryLines(runner, this.#error).join('\n'))
     }
-    await this.#scalars?.flush()
+    await runner.visualizer.flush()
     const { outDir, outSuffix = ['.json', '.log', '.py', 'yaml'], keepLocal = true } = this.options
     if (outDir === undefined) return
     await runner.logger.flush()
@@ -114,7 +111,7 @@ export class LoggerHook extends Hook {
     const { tag, line } = runner.logProcessor.afterIter(runner, batchIdx, 'train')
     this.#progress?.noteLoss(tag.loss)
     runner.logger.info(line)
-    this.#scalars?.add(tag, runner.iter + 1)
+    addRow(runner, tag, runner.iter + 1)
   }
 
   async #logBatch(runner: Runner, batchIdx: number, mode: 'val' | 'test'): Promise<void> {
@@ -137,4 +134,13 @@ export class LoggerHook extends Hook {
     terminal.close()
     if (consoleSink !== undefined) logger.replaceSink(terminal, consoleSink)
   }
+}
+
+/** Analysis scripts of OpenMMLab look for the rows in a file that is named after the run. */
+function addRow(
+  { visualizer, timestamp }: Runner,
+  tag: Readonly<Record<string, unknown>>,
+  step: number,
+): void {
+  visualizer.addScalars(tag, step, `${timestamp}.json`)
 }

@@ -3,8 +3,8 @@ import type { Dist } from './dist.js'
 
 /** One process that trains alone. */
 export class SingleProcess implements Dist {
-  readonly rank = 0
-  readonly worldSize = 1
+  readonly rank: number = 0
+  readonly worldSize: number = 1
 
   async allReduceMean(tensor: Tensor): Promise<Tensor> {
     return tensor.clone()

@@ -1,4 +1,6 @@
 import type { PriorityName } from '../hook/priority.js'
+import type { LocalVisBackendOptions } from '../visualization/local-vis-backend.js'
+import type { VisualizerOptions } from '../visualization/visualizer.js'
 
 /*
  * Interfaces that packages augment, so that a config is checked and completed by exactly what is installed:
@@ -34,6 +36,16 @@ export interface SamplerConfigs {
 /** Options of metrics by name. */
 export interface MetricConfigs {
   Accuracy: { topk?: number | readonly number[]; labels?: string; scores?: string; prefix?: string }
+}
+
+/** Options of visualizers by name. */
+export interface VisualizerConfigs {
+  Visualizer: VisualizerOptions
+}
+
+/** Options of visualizer backends by name. */
+export interface VisBackendConfigs {
+  LocalVisBackend: LocalVisBackendOptions
 }
 
 /** `{ type: Name, ...options }` for every name of a map of options. */

@@ -12,6 +12,7 @@ const homes: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     '@hookloop/hook-param-scheduler': ['ParamSchedulerHook'],
     '@hookloop/hook-early-stopping': ['EarlyStoppingHook'],
   },
+  'visualizer backend': { '@hookloop/vis-tensorboard': ['TensorboardVisBackend'] },
   'optimizer wrapper': { '@hookloop/optim': ['OptimWrapper'] },
   optimizer: {
     '@hookloop/optim': [

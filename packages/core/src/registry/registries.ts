@@ -8,6 +8,8 @@ import type { Model } from '../model/model.js'
 import type { HasParamGroups, OptimWrapper } from '../optim/optim-wrapper.js'
 import type { Optimizer, OptimizerParams } from '../optim/optimizer.js'
 import type { ParamScheduler, SchedulerContext } from '../optim/param-scheduler.js'
+import type { VisBackend, VisContext } from '../visualization/vis-backend.js'
+import type { Visualizer } from '../visualization/visualizer.js'
 import { type RegistrationDetails, Registry } from './registry.js'
 
 /** What is known of a registered hook. */
@@ -32,3 +34,5 @@ export const paramSchedulerRegistry = new Registry<
   ParamScheduler,
   [target: HasParamGroups, context: SchedulerContext]
 >('parameter scheduler')
+export const visualizerRegistry = new Registry<Visualizer, [context: VisContext]>('visualizer')
+export const visBackendRegistry = new Registry<VisBackend, [context: VisContext]>('visualizer backend')

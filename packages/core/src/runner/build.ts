@@ -17,8 +17,11 @@ import {
   optimWrapperRegistry,
   paramSchedulerRegistry,
   samplerRegistry,
+  visualizerRegistry,
 } from '../registry/registries.js'
 import { isTypedConfig } from '../registry/typed-config.js'
+import type { VisContext } from '../visualization/vis-backend.js'
+import type { Visualizer } from '../visualization/visualizer.js'
 import type { AutoScaleLrCfg, DataLoaderConfig, EvaluatorConfig, RunnerOptions, TrainCfg } from './options.js'
 import type { RunSeed } from './randomness.js'
 import type { Runner } from './runner.js'
@@ -107,4 +110,14 @@ export function buildEvaluator(config: EvaluatorConfig): Evaluator {
       )
     }),
   )
+}
+
+/** As in MMEngine, process 0 shows things for all. */
+export function buildVisualizer(
+  config: RunnerOptions['visualizer'],
+  { rank }: Dist,
+  context: VisContext,
+): Visualizer {
+  const { type, ...options } = config ?? { type: 'Visualizer' }
+  return visualizerRegistry.build({ type, ...options, ...(rank === 0 ? {} : { visBackends: [] }) }, context)
 }

@@ -11,6 +11,8 @@ import {
   optimWrapperRegistry,
   paramSchedulerRegistry,
   samplerRegistry,
+  visBackendRegistry,
+  visualizerRegistry,
 } from '../registry/registries.js'
 import { isTypedConfig } from '../registry/typed-config.js'
 import { missingMethods } from './build-model.js'
@@ -42,6 +44,7 @@ export function checkRunnerOptions(options: unknown): asserts options is RunnerO
       ...listIssues('testEvaluator', fields.testEvaluator, metricRegistry),
       ...defaultHookIssues(fields.defaultHooks),
       ...customHookIssues(fields.customHooks),
+      ...visualizerIssues(fields.visualizer),
     )
   }
   if (issues.length > 0) throw new ConfigError(issues)
@@ -131,4 +134,18 @@ function schedulerIssues(config: unknown): ConfigIssue[] {
   return Object.entries(fields).flatMap(([name, list]) =>
     listIssues(`paramScheduler.${name}`, list, paramSchedulerRegistry),
   )
+}
+
+function visualizerIssues(config: unknown): ConfigIssue[] {
+  if (config === undefined) return []
+  if (!isTypedConfig(config)) {
+    const message =
+      "must be a config, such as { type: 'Visualizer', visBackends: [{ type: 'LocalVisBackend' }] }"
+    return [{ path: 'visualizer', code: 'HL_CONFIG_VALUE', message }]
+  }
+  const backends: unknown = Reflect.get(config, 'visBackends')
+  return [
+    ...typedIssues('visualizer', config, visualizerRegistry),
+    ...(Array.isArray(backends) ? listIssues('visualizer.visBackends', backends, visBackendRegistry) : []),
+  ]
 }

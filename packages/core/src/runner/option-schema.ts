@@ -82,6 +82,7 @@ export const runnerSchema = v.strictObject(
       v.picklist(['DEBUG', 'INFO', 'WARNING', 'ERROR'], 'must be DEBUG, INFO, WARNING or ERROR'),
     ),
     logProcessor: v.optional(v.looseObject({}, 'must be an object, such as { windowSize: 20 }')),
+    visualizer: anything,
     engine: v.optional(
       v.union(
         [v.picklist(['auto', 'tfjs-node', 'cpu']), v.looseObject({})],

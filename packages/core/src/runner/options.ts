@@ -23,6 +23,7 @@ import type {
   ParamSchedulerConfigs,
   SamplerConfigs,
   TypedConfig,
+  VisualizerConfigs,
 } from '../registry/configs.js'
 import type { Storage } from '../storage/storage.js'
 
@@ -130,6 +131,8 @@ export interface RunnerOptions {
   readonly experimentName?: string
   readonly logLevel?: LogLevel
   readonly logProcessor?: LogProcessor | LogProcessorOptions
+  /** Where values and pictures are shown; default the files under `vis_data`, by `LocalVisBackend`. */
+  readonly visualizer?: TypedConfig<VisualizerConfigs>
   /** `tfjs-node`, `cpu`, an engine of your own, or `auto`: a backend in use, else tfjs-node, else one that is loaded, else cpu. */
   readonly engine?: 'auto' | 'tfjs-node' | 'cpu' | Engine
   /** Default: the file system on Node, memory elsewhere. */

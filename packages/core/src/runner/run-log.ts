@@ -2,6 +2,7 @@ import { reasonOf } from '../errors/hook-error.js'
 import { FileSink } from '../logging/file-sink.js'
 import type { Logger } from '../logging/logger.js'
 import type { Storage } from '../storage/storage.js'
+import type { Visualizer } from '../visualization/visualizer.js'
 import type { WorkDir } from './work-dir.js'
 
 /** The log file while one run lasts. */
@@ -29,8 +30,10 @@ export class RunLog {
     this.#sink.write(`the run ended by an error: ${reasonOf(error)}`, 'ERROR', new Date())
   }
 
-  async close(): Promise<void> {
-    // Whether the log could be written does not decide whether the run went well.
+  /** Waits until everything is written, the log and what the visualizer shows. */
+  async close(visualizer: Pick<Visualizer, 'flush'>): Promise<void> {
+    // Whether that could be written does not decide whether the run went well.
+    await visualizer.flush().catch((error: unknown) => this.logger.error(reasonOf(error)))
     await this.logger.flush().catch((error: unknown) => this.logger.error(reasonOf(error)))
     this.#removeSink()
   }

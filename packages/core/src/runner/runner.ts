@@ -24,11 +24,14 @@ import { type CheckpointParts, captureCheckpoint } from '../state/capture.js'
 import type { Checkpoint } from '../state/checkpoint.js'
 import { encodeCheckpoint } from '../state/checkpoint-file.js'
 import { type Storage, writeChunks } from '../storage/storage.js'
+import type { Visualizer } from '../visualization/visualizer.js'
+import { buildVisualizer } from './build.js'
 import { addHook, idleSettings, registerHooks } from './build-hooks.js'
 import { initWeights } from './build-model.js'
 import { checkRunnerOptions } from './check-runner-options.js'
 import { configText } from './config-text.js'
 import { Interruption } from './interruption.js'
+import { OptimStepHooks } from './optim-step-hooks.js'
 import type { RunnerOptions } from './options.js'
 import { RunParts } from './parts.js'
 import { RunSeed } from './randomness.js'
@@ -59,6 +62,8 @@ export class Runner {
   readonly logger: Logger
   readonly messageHub: MessageHub
   readonly logProcessor: LogProcessor
+  /** Where values and pictures are shown; without backends on ranks other than 0. */
+  readonly visualizer: Visualizer
   readonly storage: Storage
   readonly dist: Dist
   readonly hooks: HookDispatcher
@@ -69,12 +74,12 @@ export class Runner {
   readonly #seed: RunSeed
   readonly #parts: RunParts
   readonly #interruption = new Interruption()
+  readonly #optimStepHooks = new OptimStepHooks()
   #engine: Engine | undefined
   #waiting: WaitingCheckpoint | undefined
   #isResumed = false
   #hasInitialWeights = false
   #running: Mode | undefined
-  #stepFailure: { readonly error: unknown } | undefined
 
   /** @throws `HL_CONFIG` that lists all mistakes of the options */
   constructor(options: RunnerOptions, cfgText = '') {
@@ -98,6 +103,10 @@ export class Runner {
       options.logProcessor instanceof LogProcessor
         ? options.logProcessor
         : new LogProcessor(options.logProcessor)
+    this.visualizer = buildVisualizer(options.visualizer, this.dist, {
+      storage: this.storage,
+      saveDir: this.storage.join(this.logDir, 'vis_data'),
+    })
     this.hooks = new HookDispatcher(() => ({ epoch: this.epoch, iter: this.iter }))
     registerHooks(this.hooks, options)
   }
@@ -223,7 +232,7 @@ export class Runner {
    */
   registerHook(hook: Hook | HookConfig, placement: HookPlacement = {}): HookEntry {
     const entry = addHook(this.hooks, hook, placement)
-    this.#connectOptimHooks()
+    this.#optimStepHooks.connect(this, this.optimWrapper)
     return entry
   }
 
@@ -254,9 +263,7 @@ export class Runner {
 
   /** For loops: throws what a hook threw after the parameters of this iteration were updated. */
   throwStepFailure(): void {
-    const failure = this.#stepFailure
-    this.#stepFailure = undefined
-    if (failure !== undefined) throw failure.error
+    this.#optimStepHooks.throwFailure()
   }
 
   /** For loops: the optimizer wrapper. @throws `HL_RUNNER_STATE` where there is none */
@@ -312,7 +319,7 @@ export class Runner {
         log.noteError(error)
         throw error
       } finally {
-        await log.close()
+        await log.close(this.visualizer)
       }
     } finally {
       this.#interruption.clear()
@@ -332,6 +339,7 @@ export class Runner {
     this.#isResumed = this.#waiting?.resume === true
     await this.#seed.settle(this.#isResumed ? this.#waiting?.checkpoint.meta.seed : undefined, this.dist)
     await this.#parts.buildModel()
+    if (this.cfgText !== '') this.visualizer.addConfig(this.cfgText)
     logger.info(this.hooks.table())
     for (const warning of absentNeighbours(this.hooks.entries)) logger.warn(warning)
     for (const warning of idleSettings(options)) logger.warn(warning)
@@ -356,33 +364,13 @@ export class Runner {
 
   /** What happens once all parts are there: hooks wake up, weights are drawn, a checkpoint is loaded. */
   async #begin(): Promise<void> {
-    this.#connectOptimHooks()
+    this.#optimStepHooks.connect(this, this.optimWrapper)
     await this.hooks.fire.beforeRun(this)
     if (!this.#hasInitialWeights) await initWeights(this.model, this.#seed.common)
     this.#hasInitialWeights = true
     const waiting = this.#waiting
     this.#waiting = undefined
     if (waiting !== undefined) await applyCheckpoint(this, waiting, this.#seed)
-  }
-
-  // The parameters are new already, so the iteration comes to its end before the failure is told.
-  #afterOptimStep(): void {
-    try {
-      void this.hooks.fire.afterOptimStep(this)
-    } catch (error) {
-      this.#stepFailure ??= { error }
-    }
-  }
-
-  #connectOptimHooks(): void {
-    if (this.optimWrapper === undefined) return
-    const { hooks } = this
-    this.optimWrapper.stepListener = {
-      beforeStep: hooks.has('beforeOptimStep')
-        ? (gradients) => void hooks.fire.beforeOptimStep(this, gradients)
-        : undefined,
-      afterStep: hooks.has('afterOptimStep') ? () => this.#afterOptimStep() : undefined,
-    }
   }
 }
 

@@ -1,4 +1,5 @@
 import { HookloopError } from '../errors/hookloop-error.js'
+import { joinBytes } from './join-bytes.js'
 import type { PendingFile, Storage } from './storage.js'
 
 /** Files that last as long as the process: for tests and for pages without a file system. */
@@ -12,7 +13,7 @@ export class MemoryStorage implements Storage {
         parts.push(bytes.slice())
       },
       commit: async () => {
-        this.files.set(this.absolute(path), joined(parts))
+        this.files.set(this.absolute(path), joinBytes(parts))
       },
       abort: async () => undefined,
     }
@@ -42,9 +43,10 @@ export class MemoryStorage implements Storage {
 
   async makeFolder(_path: string): Promise<void> {}
 
-  async append(path: string, text: string): Promise<void> {
+  async append(path: string, content: string | Uint8Array): Promise<void> {
     const before = this.files.get(this.absolute(path)) ?? new Uint8Array()
-    this.files.set(this.absolute(path), joined([before, new TextEncoder().encode(text)]))
+    const added = typeof content === 'string' ? new TextEncoder().encode(content) : content
+    this.files.set(this.absolute(path), joinBytes([before, added]))
   }
 
   join(...parts: string[]): string {
@@ -60,14 +62,4 @@ export class MemoryStorage implements Storage {
     }
     return `${path.startsWith('/') ? '/' : ''}${kept.join('/')}`
   }
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((size, part) => size + part.length, 0))
-  let offset = 0
-  for (const part of parts) {
-    bytes.set(part, offset)
-    offset += part.length
-  }
-  return bytes
 }

@@ -58,9 +58,9 @@ export class NodeStorage implements Storage {
     }
   }
 
-  append(path: string, text: string): Promise<void> {
+  append(path: string, content: string | Uint8Array): Promise<void> {
     const before = this.#appends.get(path) ?? Promise.resolve()
-    const appended = before.catch(() => undefined).then(() => appendText(path, text))
+    const appended = before.catch(() => undefined).then(() => appendContent(path, content))
     this.#appends.set(path, appended)
     return appended
   }
@@ -121,10 +121,10 @@ async function flushFolder(path: string): Promise<void> {
   await folder?.close()
 }
 
-async function appendText(path: string, text: string): Promise<void> {
+async function appendContent(path: string, content: string | Uint8Array): Promise<void> {
   try {
     await makeFolders(dirname(path))
-    await fs.appendFile(path, text)
+    await fs.appendFile(path, content)
   } catch (error) {
     throw writeError(path, error)
   }

@@ -20,8 +20,8 @@ export interface Storage {
   list(folder: string): Promise<string[]>
   /** Makes a folder with its parents. @throws `HL_STORAGE_WRITE` when it cannot be written to */
   makeFolder(path: string): Promise<void>
-  /** Adds text at the end of a file; calls for one file keep their order. */
-  append(path: string, text: string): Promise<void>
+  /** Adds text or bytes at the end of a file; calls for one file keep their order. */
+  append(path: string, content: string | Uint8Array): Promise<void>
   /** Joins parts of a path. */
   join(...parts: string[]): string
   /** The path with everything that relative paths hang on. */

@@ -1,0 +1,35 @@
+import type { OptimWrapper } from '../optim/optim-wrapper.js'
+import type { Runner } from './runner.js'
+
+/** Lets hooks hear of the updates that an optimizer wrapper makes; wrappers are told only what some hook wants. */
+export class OptimStepHooks {
+  #failure: { readonly error: unknown } | undefined
+
+  /** Call again whenever the hooks of the run have changed. */
+  connect(runner: Runner, optimWrapper: OptimWrapper | undefined): void {
+    if (optimWrapper === undefined) return
+    const { hooks } = runner
+    optimWrapper.stepListener = {
+      beforeStep: hooks.has('beforeOptimStep')
+        ? (gradients) => void hooks.fire.beforeOptimStep(runner, gradients)
+        : undefined,
+      afterStep: hooks.has('afterOptimStep') ? () => this.#afterStep(runner) : undefined,
+    }
+  }
+
+  /** Throws what a hook threw after the parameters were updated. */
+  throwFailure(): void {
+    const failure = this.#failure
+    this.#failure = undefined
+    if (failure !== undefined) throw failure.error
+  }
+
+  // The parameters are new already, so the iteration comes to its end before the failure is told.
+  #afterStep(runner: Runner): void {
+    try {
+      void runner.hooks.fire.afterOptimStep(runner)
+    } catch (error) {
+      this.#failure ??= { error }
+    }
+  }
+}

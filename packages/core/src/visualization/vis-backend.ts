@@ -1,0 +1,35 @@
+import type { Storage } from '../storage/storage.js'
+
+/** Where a {@link VisBackend} may write. */
+export interface VisContext {
+  readonly storage: Storage
+  /** `<logDir>/vis_data`. */
+  readonly saveDir: string
+}
+
+/**
+ * A place that shows or keeps what a run reports, such as files, TensorBoard or a tracking service. Its methods
+ * return at once and write in the background. Implement those that the place has a use for.
+ *
+ * ```ts
+ * class ConsoleVisBackend implements VisBackend {
+ *   addScalars(scalars: Readonly<Record<string, unknown>>, step: number) {
+ *     console.log(step, scalars)
+ *   }
+ * }
+ * // visualizer: { type: 'Visualizer', visBackends: [{ type: 'LocalVisBackend' }, new ConsoleVisBackend()] }
+ * ```
+ */
+export interface VisBackend {
+  /** The run's config as JSON text. */
+  addConfig?(text: string): void
+  /**
+   * Values by name at one step.
+   * @param fileName a further file that wants the values, for backends that write rows into files
+   */
+  addScalars?(scalars: Readonly<Record<string, unknown>>, step: number, fileName?: string): void
+  /** @param png a whole PNG file */
+  addImage?(name: string, png: Uint8Array, step: number): void
+  /** Waits until everything added is where it belongs. @throws what failed since the last flush */
+  flush?(): Promise<void>
+}

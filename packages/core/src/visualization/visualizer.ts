@@ -1,0 +1,65 @@
+import { HookloopError } from '../errors/hookloop-error.js'
+import { checkOptions } from '../registry/check-options.js'
+import type { TypedConfig, VisBackendConfigs } from '../registry/configs.js'
+import { visBackendRegistry } from '../registry/registries.js'
+import { isTypedConfig } from '../registry/typed-config.js'
+import { visualizerSchema } from './schemas.js'
+import type { VisBackend, VisContext } from './vis-backend.js'
+
+export interface VisualizerOptions {
+  /** Where things are shown; default `[{ type: 'LocalVisBackend' }]`. */
+  readonly visBackends?: readonly (TypedConfig<VisBackendConfigs> | VisBackend)[]
+}
+
+/** Hands what a run reports to every backend: scalars, images, the config. */
+export class Visualizer {
+  readonly backends: readonly VisBackend[]
+
+  /** @throws `HL_CONFIG`, `HL_VIS_BACKEND`; what the constructor of a backend throws */
+  constructor(context: VisContext, options: VisualizerOptions = {}) {
+    checkOptions('Visualizer', visualizerSchema, options)
+    const { visBackends = [{ type: 'LocalVisBackend' }] } = options
+    this.backends = visBackends.map((entry: unknown) => {
+      if (isTypedConfig(entry)) return visBackendRegistry.build(entry, context)
+      if (isVisBackend(entry)) return entry
+      throw new HookloopError(
+        'HL_VIS_BACKEND',
+        'visBackends takes configs with a type, or objects of VisBackend',
+      )
+    })
+  }
+
+  addConfig(text: string): void {
+    for (const backend of this.backends) backend.addConfig?.(text)
+  }
+
+  /**
+   * Shows values by name at one step.
+   * @param fileName a further file for backends that write rows into files
+   */
+  addScalars(scalars: Readonly<Record<string, unknown>>, step: number, fileName?: string): void {
+    for (const backend of this.backends) backend.addScalars?.(scalars, step, fileName)
+  }
+
+  addScalar(name: string, value: number, step: number): void {
+    this.addScalars({ [name]: value }, step)
+  }
+
+  /** @param png a whole PNG file */
+  addImage(name: string, png: Uint8Array, step: number): void {
+    for (const backend of this.backends) backend.addImage?.(name, png, step)
+  }
+
+  /** Waits for all backends. @throws the first failure, once all have been waited for */
+  async flush(): Promise<void> {
+    const results = await Promise.allSettled(this.backends.map((backend) => backend.flush?.()))
+    for (const result of results) if (result.status === 'rejected') throw result.reason
+  }
+}
+
+function isVisBackend(value: unknown): value is VisBackend {
+  if (typeof value !== 'object' || value === null) return false
+  return ['addConfig', 'addScalars', 'addImage'].some(
+    (name) => typeof Reflect.get(value, name) === 'function',
+  )
+}
