@@ -19,12 +19,14 @@ import {
   type CosineRestartOptions,
   cosineRestartSchema,
 } from './rules/cosine-restart.js'
+import { CyclicLR, CyclicMomentum, type CyclicOptions, cyclicSchema } from './rules/cyclic.js'
 import {
   ExponentialLR,
   ExponentialMomentum,
   type ExponentialOptions,
   exponentialSchema,
 } from './rules/exponential.js'
+import { InvLR, type InvOptions, invSchema } from './rules/inv.js'
 import { LinearLR, LinearMomentum, type LinearOptions, linearSchema } from './rules/linear.js'
 import { MultiStepLR, MultiStepMomentum, type MultiStepOptions, multiStepSchema } from './rules/multi-step.js'
 import { OneCycleLR, type OneCycleOptions, oneCycleSchema } from './rules/one-cycle.js'
@@ -50,6 +52,9 @@ declare module '@hookloop/core' {
     CosineRestartLR: CosineRestartOptions
     CosineRestartMomentum: CosineRestartOptions
     OneCycleLR: OneCycleOptions
+    CyclicLR: CyclicOptions
+    CyclicMomentum: CyclicOptions
+    InvLR: InvOptions
     ReduceOnPlateauLR: ReduceOnPlateauOptions
     ReduceOnPlateauMomentum: ReduceOnPlateauOptions
   }
@@ -77,6 +82,9 @@ registry.register('CosineRestartMomentum', CosineRestartMomentum, packageInfo, {
   options: cosineRestartSchema,
 })
 registry.register('OneCycleLR', OneCycleLR, packageInfo, { options: oneCycleSchema })
+registry.register('CyclicLR', CyclicLR, packageInfo, { options: cyclicSchema })
+registry.register('CyclicMomentum', CyclicMomentum, packageInfo, { options: cyclicSchema })
+registry.register('InvLR', InvLR, packageInfo, { options: invSchema })
 registry.register('ReduceOnPlateauLR', ReduceOnPlateauLR, packageInfo, { options: reduceOnPlateauSchema })
 registry.register('ReduceOnPlateauMomentum', ReduceOnPlateauMomentum, packageInfo, {
   options: reduceOnPlateauSchema,
@@ -92,7 +100,9 @@ export type {
   ConstantOptions,
   CosineAnnealingOptions,
   CosineRestartOptions,
+  CyclicOptions,
   ExponentialOptions,
+  InvOptions,
   LinearOptions,
   MultiStepOptions,
   OneCycleOptions,
@@ -107,8 +117,11 @@ export {
   CosineAnnealingMomentum,
   CosineRestartLR,
   CosineRestartMomentum,
+  CyclicLR,
+  CyclicMomentum,
   ExponentialLR,
   ExponentialMomentum,
+  InvLR,
   LinearLR,
   LinearMomentum,
   MultiStepLR,

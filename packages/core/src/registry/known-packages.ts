@@ -30,8 +30,9 @@ const homes: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
         'CosineAnnealing',
         'Poly',
         'CosineRestart',
+        'Cyclic',
       ].flatMap((rule) => [`${rule}LR`, `${rule}Momentum`]),
-      ...['OneCycleLR', 'ReduceOnPlateauLR', 'ReduceOnPlateauMomentum'],
+      ...['InvLR', 'OneCycleLR', 'ReduceOnPlateauLR', 'ReduceOnPlateauMomentum'],
     ],
   },
 }

@@ -9,20 +9,23 @@ export interface MultiStepOptions extends ScheduleOptions {
   readonly milestones: readonly number[]
   /** Default 0.1. */
   readonly gamma?: number
+  /** The value never falls below it: MMCV's `min_lr`, which MMEngine left out. Default none. */
+  readonly etaMin?: number
 }
 
 export const multiStepSchema = v.strictObject({
   ...scheduleEntries,
   milestones: v.array(numberFrom(0, 8), 'must be a list of steps, such as [8, 11]'),
   gamma: v.optional(anyNumber),
+  etaMin: v.optional(anyNumber),
 })
 
 /** Takes the value times `gamma` at every milestone. */
-const makeRule: RuleMaker<MultiStepOptions> = ({ milestones, gamma = 0.1 }) => ({
-  attributes: { milestones: [...milestones], gamma },
+const makeRule: RuleMaker<MultiStepOptions> = ({ milestones, gamma = 0.1, etaMin }) => ({
+  attributes: { milestones: [...milestones], gamma, ...(etaMin === undefined ? {} : { etaMin }) },
   next({ step, value }) {
     const count = milestones.filter((milestone) => milestone === step).length
-    return count === 0 ? value : value * gamma ** count
+    return count === 0 ? value : Math.max(value * gamma ** count, etaMin ?? Number.NEGATIVE_INFINITY)
   },
 })
 

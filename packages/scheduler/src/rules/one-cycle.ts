@@ -1,5 +1,6 @@
 import { type HasParamGroups, HookloopError, type ParamGroup, type SchedulerContext } from '@hookloop/core'
 import * as v from 'valibot'
+import { annealCosine, annealLinear } from '../anneal.js'
 import type { RuleMaker } from '../rule.js'
 import { RuleScheduler, type ScheduleKind } from '../rule-scheduler.js'
 import { anyNumber, numberFrom, type ScheduleOptions, scheduleEntries } from '../schedule-options.js'
@@ -86,14 +87,6 @@ function phasesOf(total: number, pctStart: number, threePhase: boolean): readonl
   const last: Phase = { end: total - 1, from: threePhase ? 'initial' : 'max', to: 'min' }
   const up: Phase = { end: peak, from: 'initial', to: 'max' }
   return threePhase ? [up, { end: 2 * pctStart * total - 2, from: 'max', to: 'initial' }, last] : [up, last]
-}
-
-function annealCosine(from: number, to: number, share: number): number {
-  return to + ((from - to) / 2) * (1 + Math.cos(Math.PI * share))
-}
-
-function annealLinear(from: number, to: number, share: number): number {
-  return (to - from) * share + from
 }
 
 function listOf(etaMax: number | readonly number[]): number[] {

@@ -8,18 +8,22 @@ export interface StepOptions extends ScheduleOptions {
   readonly stepSize: number
   /** Default 0.1. */
   readonly gamma?: number
+  /** The value never falls below it: MMCV's `min_lr`, which MMEngine left out. Default none. */
+  readonly etaMin?: number
 }
 
 export const stepSchema = v.strictObject({
   ...scheduleEntries,
   stepSize: numberFrom(1, 10),
   gamma: v.optional(anyNumber),
+  etaMin: v.optional(anyNumber),
 })
 
 /** Takes the value times `gamma` every `stepSize` steps. */
-const makeRule: RuleMaker<StepOptions> = ({ stepSize, gamma = 0.1 }) => ({
-  attributes: { stepSize, gamma },
-  next: ({ step, value }) => (step > 0 && step % stepSize === 0 ? value * gamma : value),
+const makeRule: RuleMaker<StepOptions> = ({ stepSize, gamma = 0.1, etaMin }) => ({
+  attributes: { stepSize, gamma, ...(etaMin === undefined ? {} : { etaMin }) },
+  next: ({ step, value }) =>
+    step > 0 && step % stepSize === 0 ? Math.max(value * gamma, etaMin ?? Number.NEGATIVE_INFINITY) : value,
 })
 
 const kind: ScheduleKind<StepOptions> = { schema: stepSchema, makeRule, inEpochs: ['stepSize'] }
