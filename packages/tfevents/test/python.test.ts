@@ -44,6 +44,17 @@ async function writeRun(run: string, records: readonly Uint8Array[], wallTime = 
   return file
 }
 
+const resumedLoss = [...[0, 1].map((step) => [step, 1]), ...[2, 3].map((step) => [step, 2])]
+
+/** A run that wrote steps up to 9, and then went on from step 2 in another file. */
+async function writeResumedRun(run: string): Promise<void> {
+  const losses = (steps: number[], value: number) =>
+    steps.map((step) => scalarEvent({ tag: 'loss', value, step, wallTime: 1 }))
+  await writeRun(run, [sessionStartEvent({ step: 0 }), ...losses([0, 1, 2, 3, 9], 1)])
+  const end = scalarEvent({ tag: 'end', value: 1, step: 3 })
+  await writeRun(run, [sessionStartEvent({ step: 2 }), ...losses([2, 3], 2), end], 2e9)
+}
+
 const place = {
   tag: fc.oneof(
     fc.constantFrom('loss', 'train/𠮷', '__proto__'),
@@ -115,23 +126,9 @@ describe('EventAccumulator', () => {
 
   it('drops what a session start makes obsolete', async (context) => {
     const python = requirePeer(context)
-    const scalars = (steps: number[], value: number) =>
-      steps.map((step) => scalarEvent({ tag: 'loss', value, step, wallTime: 1 }))
-    await writeRun('resumed', [sessionStartEvent({ step: 0 }), ...scalars([0, 1, 2, 3, 9], 1)])
-    await writeRun('resumed', [sessionStartEvent({ step: 2 }), ...scalars([2, 3], 2)], 2e9)
-
-    const found = await python.accumulate(join(folder, 'resumed'))
-
-    expect(found.scalars.loss?.map(([, step, value]) => [step, value])).toEqual([
-      ...[
-        [0, 1],
-        [1, 1],
-      ],
-      ...[
-        [2, 2],
-        [3, 2],
-      ],
-    ])
+    await writeResumedRun('resumed')
+    const { scalars } = await python.accumulate(join(folder, 'resumed'))
+    expect(scalars.loss?.map(([, step, value]) => [step, value])).toEqual(resumedLoss)
   })
 })
 
@@ -217,12 +214,15 @@ describe('TensorBoard’s page', () => {
       scalarEvent({ tag: 'end', value: 1, ...start, step: 2 ** 31 - 1 }),
     ])
 
+    await writeResumedRun('page/resumed')
+
     const shown = await python.page(join(folder, 'page'))
 
     const { wallTime, step } = moment
     const loss = shown.scalars.first?.['train/loss']?.map(([time, at, value]) => [time, at, Number(value)])
     expect(loss).toEqual(values.map((value, index) => [index + 0.5, index, Math.fround(value)]))
     expect(shown.scalars.second?.end).toEqual([[1, 2 ** 31 - 1, 1]])
+    expect(shown.scalars.resumed?.loss?.map(([, at, value]) => [at, value])).toEqual(resumedLoss)
     expect(shown.images.first?.['val/sample']).toEqual([[wallTime, step, hexOf(png)]])
     expect(shown.text.first?.config).toEqual([{ wall_time: wallTime, step, text: '<h1>𠮷</h1>' }])
     expect(shown.histograms.first?.constant).toEqual([[wallTime, step, [[2, 2, 2]]]])
