@@ -1,32 +1,39 @@
 import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 
 const run = promisify(execFile)
-const version = '0.8.0'
 const requirements = [
-  `safetensors==${version}`,
+  'safetensors==0.8.0',
+  'tensorboard==2.21.0',
   'numpy==2.2.6; python_version < "3.11"',
   'numpy==2.4.6; python_version >= "3.11"',
 ]
+const imports = 'import numpy, safetensors, tensorboard.backend.event_processing.event_accumulator'
 const installMilliseconds = 240_000
 
-/** A Python with the packages `safetensors` and NumPy, or why there is none. */
+/** A Python with the packages `safetensors`, `tensorboard` and NumPy, or why there is none. */
 export type PythonEnvironment = { readonly python: string } | { readonly reason: string }
 
 /** The environment from the user's cache, installed there the first time. */
 export async function findPythonEnvironment(): Promise<PythonEnvironment> {
-  const folder = join(cacheFolder(), `python-safetensors-${version}`)
+  const folder = join(cacheFolder(), environmentName())
   const python = pythonIn(folder)
   if (await works(python)) return { python }
   try {
     await install(folder)
   } catch (error) {
-    return { reason: `Python's safetensors ${version} cannot be installed in ${folder}: ${reasonOf(error)}` }
+    return { reason: `Python's packages cannot be installed in ${folder}: ${reasonOf(error)}` }
   }
   return (await works(python)) ? { python } : { reason: `the Python environment in ${folder} does not work` }
+}
+
+/** Other requirements make another environment, so that the imports need no check of versions. */
+function environmentName(): string {
+  return `python-${createHash('sha256').update(requirements.join('\n')).digest('hex').slice(0, 12)}`
 }
 
 function cacheFolder(): string {
@@ -41,9 +48,8 @@ function pythonIn(environment: string): string {
 }
 
 async function works(python: string): Promise<boolean> {
-  const check = `import numpy, safetensors; assert safetensors.__version__ == '${version}'`
   try {
-    await run(python, ['-c', check])
+    await run(python, ['-c', imports])
     return true
   } catch {
     return false
