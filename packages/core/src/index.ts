@@ -93,6 +93,7 @@ export type {
   OptimWrapperConfigs,
   ParamSchedulerConfigs,
   SamplerConfigs,
+  TrainLoopConfigs,
   TypedConfig,
   VisBackendConfigs,
   VisualizerConfigs,

@@ -1,5 +1,5 @@
 import { type Storage, writeFile } from '@hookloop/core'
-import { noteOf } from './file-names.js'
+import { fileNameOf, noteOf } from './file-names.js'
 
 /** Where a run's checkpoints lie. */
 export interface Place {
@@ -34,6 +34,16 @@ export class CheckpointFolder {
     const { storage, workDir, isWriter } = this.place
     if (isWriter)
       await writeFile(storage, storage.join(workDir, 'last_checkpoint'), noteOf(workDir, this.pathOf(name)))
+  }
+
+  /** The name of the file to resume from, where it lies in this folder. */
+  async noted(): Promise<string | undefined> {
+    const { storage, workDir, path } = this.place
+    const note = storage.join(workDir, 'last_checkpoint')
+    if (!(await storage.exists(note))) return undefined
+    const text = new TextDecoder().decode(await storage.read(note)).trim()
+    const name = fileNameOf(text)
+    return [text, storage.join(workDir, text)].includes(storage.join(path, name)) ? name : undefined
   }
 
   /** @returns true when there was such a file. @throws `HL_STORAGE_WRITE` */

@@ -1,4 +1,6 @@
 import {
+  type Checkpoint,
+  type CheckpointParts,
   captureCheckpoint,
   checkOptions,
   type ExceptionOrigin,
@@ -15,7 +17,7 @@ import {
 } from '@hookloop/core'
 import { CheckpointFolder } from './checkpoint-folder.js'
 import { CheckpointSaver } from './checkpoint-saver.js'
-import { completeCheckpoint } from './complete-checkpoint.js'
+import { completeCheckpoint, partsOfValidation } from './complete-checkpoint.js'
 import { FileNames, fileNameOf } from './file-names.js'
 import { textIn } from './hub-facts.js'
 import { type CheckpointHookOptions, checkpointHookSchema, listOf, listsOf } from './options.js'
@@ -27,6 +29,10 @@ import { scoreOf, WatchedMetrics } from './watched-metrics.js'
 interface RegularCheckpoint {
   readonly path: string
   readonly position: LoopPosition
+  /** False while a validation is not over that will change what the file must hold. */
+  readonly isComplete: boolean
+  /** What hooks added for a save that waits until that validation is over. */
+  readonly waiting?: Checkpoint
 }
 
 /** Saves regular checkpoints, the best ones by metric, and everything when a run is interrupted. */
@@ -47,7 +53,8 @@ export class CheckpointHook extends Hook {
   /** The newest position that a complete file holds, or at which there was nothing to save yet. */
   #covered: LoopPosition | undefined
   #newestRegular: RegularCheckpoint | undefined
-  #startIter = 0
+  /** Where this run began. */
+  #start: LoopPosition = { epoch: 0, iter: 0, batchInEpoch: 0, validationDue: false }
 
   /** @throws `HL_CONFIG` that lists every mistake */
   constructor(options: CheckpointHookOptions = {}) {
@@ -79,7 +86,7 @@ export class CheckpointHook extends Hook {
     await saver.sweep()
     this.#saver = saver
     this.#covered = trainLoop?.position()
-    this.#startIter = runner.iter
+    this.#start = this.#covered ?? this.#start
     this.#newestRegular = undefined
   }
 
@@ -155,48 +162,80 @@ export class CheckpointHook extends Hook {
       if (score !== undefined && (await saver.saveBest(watched, score, count, unit))) isBetter = true
     }
     // The file to resume from must know the new best; where there is none yet, the best file stands alone.
-    if (isBetter && runner.messageHub.info.has('last_ckpt')) await this.#saveRegular(runner, count)
+    if (isBetter && runner.messageHub.info.has('last_ckpt')) await this.#saveNewBest(runner, count)
     else await saver.sweep()
   }
 
   async #saveRegular(runner: Runner, count: number): Promise<void> {
-    const { saveOptimizer = true, saveParamScheduler = true } = this.#options
     const position = runner.trainLoop?.position()
     if (this.#saver === undefined || position === undefined) return
-    this.#noteRegular(await this.#saver.saveRegular(count, { saveOptimizer, saveParamScheduler }), position)
+    const path = await this.#saver.saveRegular(count, this.#parts)
+    this.#newestRegular = { path, position, isComplete: !position.validationDue }
+    this.#noteCovered(position)
   }
 
-  #noteRegular(path: string, position: LoopPosition): void {
+  /**
+   * Hooks that come later have not seen the metrics yet. So a file that was saved just before the validation is left
+   * alone until that is over, and one that is written now becomes the one to resume from only then.
+   */
+  async #saveNewBest(runner: Runner, count: number): Promise<void> {
+    const position = runner.trainLoop?.position()
+    const newest = this.#newestRegular
+    if (this.#saver === undefined || position === undefined) return
+    if (newest !== undefined && newest.path === this.#saver.pathOf(count)) {
+      await runner.messageHub.settle()
+      const waiting = captureCheckpoint(runner, this.#parts)
+      await runner.hooks.fire.beforeSaveCheckpoint(runner, waiting)
+      this.#newestRegular = { ...newest, isComplete: false, waiting }
+      await this.#saver.sweep()
+    } else {
+      const path = await this.#saver.saveInValidation(count, this.#parts)
+      this.#newestRegular = { path, position, isComplete: false }
+    }
+  }
+
+  get #parts(): Required<Pick<CheckpointParts, 'saveOptimizer' | 'saveParamScheduler'>> {
     const { saveOptimizer = true, saveParamScheduler = true } = this.#options
-    this.#newestRegular = { path, position }
+    return { saveOptimizer, saveParamScheduler }
+  }
+
+  #noteCovered(position: LoopPosition): void {
+    const { saveOptimizer, saveParamScheduler } = this.#parts
     if (saveOptimizer && saveParamScheduler) this.#covered = position
   }
 
   /** Training that was stopped early ends between two intervals; one that was interrupted may end right after. */
   async #saveWhereStopped(runner: Runner): Promise<void> {
     const { saveLast = true } = this.#options
-    const savedIter = this.#newestRegular?.position.iter ?? this.#startIter
-    const isSaved = runner.iter <= savedIter && this.#saver?.replaced.interrupted === undefined
+    const { position } = this.#newestRegular ?? { position: this.#start }
+    // What a run resumes from may lack the validation that this run has made up for.
+    const isSaved =
+      runner.iter <= position.iter &&
+      this.#saver?.replaced.interrupted === undefined &&
+      (position !== this.#start || !position.validationDue)
     if (!saveLast || isSaved) return
     await this.#saveRegular(runner, this.#byEpoch ? runner.epoch : runner.iter)
   }
 
   /**
-   * A file that was saved just before a validation says that it is due. Once it is over, the file gets what it
-   * changed (histories, schedulers, states of hooks), so that a resumed run need not validate again.
+   * A file that was saved just before a validation says that it is due, and one that was saved in its course lacks
+   * what came after. Once the validation is over, the file gets what it changed (histories, schedulers, states of hooks), so that a resumed run need not validate again.
    */
   async #completeNewest(runner: Runner): Promise<void> {
-    const { saveOptimizer = true, saveParamScheduler = true } = this.#options
     const { storage, dist, trainLoop, messageHub, logger } = runner
     const newest = this.#newestRegular
     const position = trainLoop?.position()
-    if (newest === undefined || position === undefined || !newest.position.validationDue) return
-    if (!saveOptimizer || !isSamePosition({ ...newest.position, validationDue: false }, position)) return
+    if (newest === undefined || position === undefined || newest.isComplete) return
+    if (newest.position.iter !== position.iter) return
+    // Without the optimizer nobody resumes there; a file of weights stays as it was saved.
+    if (!this.#parts.saveOptimizer && newest.position.validationDue && newest.waiting === undefined) return
     try {
       await messageHub.settle()
-      const checkpoint = captureCheckpoint(runner, { saveOptimizer, saveParamScheduler })
-      if (dist.rank === 0) await completeCheckpoint(storage, newest.path, checkpoint)
-      this.#noteRegular(newest.path, position)
+      const newer = { ...newest.waiting, ...partsOfValidation(captureCheckpoint(runner, this.#parts)) }
+      if (dist.rank === 0) await completeCheckpoint(storage, newest.path, newer)
+      await this.#saver?.settle()
+      this.#newestRegular = { path: newest.path, position, isComplete: true }
+      this.#noteCovered(position)
     } catch (error) {
       // The file is whole and good to resume from as it is; only the validation would be done once more.
       logger.warn(`${newest.path} stays as it was before the validation: ${String(error)}`)

@@ -19,6 +19,8 @@ export interface SavableRun {
  */
 export class CheckpointSaver {
   replaced = new ReplacedFiles()
+  /** A file that waits for the end of a validation to become the one to resume from. */
+  #unsettled: string | undefined
 
   /** @param maxKept keep so many regular checkpoints; 0 and less keep all */
   constructor(
@@ -28,21 +30,44 @@ export class CheckpointSaver {
     private readonly maxKept: number,
   ) {}
 
+  /** The regular file after so many epochs or iterations. */
+  pathOf(count: number): string {
+    return this.folder.pathOf(this.names.regular(count))
+  }
+
   /** Saves after `count` epochs or iterations. @returns the path of the file */
   async saveRegular(count: number, parts: CheckpointParts): Promise<string> {
-    const name = this.names.regular(count)
-    const { kept, dropped } = keepNewest(this.#kept(), count, this.maxKept)
-    const older = dropped.map((old) => this.names.regular(old))
-    const path = this.folder.pathOf(name)
-    const facts = { last_ckpt: path, ...(this.maxKept > 0 ? { keep_ckpt_ids: kept } : {}) }
-    await this.#saveResumable(name, this.replaced.replaceByRegular(name, older), facts, parts)
+    const { name, path, replaced, facts } = this.#regular(count)
+    await this.#saveResumable(name, replaced, facts, parts)
     return path
   }
 
-  /** Saves everything where the run broke off. @returns the name of the file */
+  /**
+   * As {@link saveRegular}, before all hooks have seen the metrics of a validation: training is resumed from the file
+   * before this one until {@link settle}, unless there is room for one file only. @returns the path of the file
+   */
+  async saveInValidation(count: number, parts: CheckpointParts): Promise<string> {
+    const { name, path, replaced, facts } = this.#regular(count)
+    const noted = await this.folder.noted()
+    if (noted === undefined || replaced.obsolete.includes(noted)) return this.saveRegular(count, parts)
+    await this.#save(replaced, facts, () => this.run.saveCheckpoint(path, parts))
+    this.#unsettled = name
+    await this.sweep()
+    return path
+  }
+
+  /** The file of {@link saveInValidation} is complete: training is resumed from there. */
+  async settle(): Promise<void> {
+    const name = this.#unsettled
+    if (name === undefined) return
+    await this.folder.note(name)
+    this.#unsettled = undefined
+  }
+
+  /** Saves everything that can be saved where the run broke off. @returns the name of the file */
   async saveInterrupted(iter: number): Promise<string> {
     const name = this.names.interrupted(iter)
-    await this.#saveResumable(name, this.replaced.replaceByInterrupted(name), {}, {})
+    await this.#saveResumable(name, this.replaced.replaceByInterrupted(name), {}, { salvage: true })
     return name
   }
 
@@ -109,24 +134,49 @@ export class CheckpointSaver {
     }
   }
 
+  #regular(count: number) {
+    const name = this.names.regular(count)
+    const { kept, dropped } = keepNewest(this.#kept(), count, this.maxKept)
+    const path = this.pathOf(count)
+    return {
+      name,
+      path,
+      replaced: this.replaced.replaceByRegular(
+        name,
+        dropped.map((old) => this.names.regular(old)),
+      ),
+      facts: { last_ckpt: path, ...(this.maxKept > 0 ? { keep_ckpt_ids: kept } : {}) },
+    }
+  }
+
   async #saveResumable(
     name: string,
     replaced: ReplacedFiles,
     facts: Readonly<Record<string, unknown>>,
     parts: CheckpointParts,
   ): Promise<void> {
+    await this.#save(replaced, facts, async () => {
+      await this.run.saveCheckpoint(this.folder.pathOf(name), parts)
+      await this.folder.note(name)
+    })
+    this.#unsettled = undefined
+    await this.sweep()
+  }
+
+  /** The lists and the hub tell of a file while it is written, and of what was before where that fails. */
+  async #save(
+    replaced: ReplacedFiles,
+    facts: Readonly<Record<string, unknown>>,
+    write: () => Promise<void>,
+  ): Promise<void> {
     const before = this.replaced
     this.replaced = replaced
     try {
-      await withFacts(this.run.messageHub, facts, async () => {
-        await this.run.saveCheckpoint(this.folder.pathOf(name), parts)
-        await this.folder.note(name)
-      })
+      await withFacts(this.run.messageHub, facts, write)
     } catch (error) {
       this.replaced = before
       throw error
     }
-    await this.sweep()
   }
 
   #kept(): number[] {

@@ -9,7 +9,7 @@ import {
 } from '@hookloop/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, it } from 'vitest'
-import { completeCheckpoint } from './complete-checkpoint.js'
+import { completeCheckpoint, partsOfValidation } from './complete-checkpoint.js'
 
 const path = '/run/epoch_1.safetensors'
 const meta = {
@@ -37,13 +37,14 @@ it('brings up to date what a validation changes, and leaves weights and parts of
     loop,
   }
   await writeChunks(storage, path, await encodeCheckpoint(stored))
-  await completeCheckpoint(storage, path, {
+  const captured: Checkpoint = {
     meta: { ...meta, time: 'now' },
     stateDict: { weight: live },
     messageHub: { scores: [1, 2] },
     optimizer: { lr: 0.5, velocity: live },
     loop: { ...loop, validationDue: false },
-  })
+  }
+  await completeCheckpoint(storage, path, partsOfValidation(captured))
   const { stateDict, emaStateDict, optimizer, ...rest } = await decodeCheckpoint(
     await storage.read(path),
     path,

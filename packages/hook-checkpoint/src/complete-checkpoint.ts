@@ -7,20 +7,30 @@ import {
   writeChunks,
 } from '@hookloop/core'
 
+/** What a validation can change: histories, schedules, states of hooks, where training stands; not the weights. */
+export function partsOfValidation({
+  messageHub,
+  optimizer,
+  paramSchedulers,
+  loop,
+  hooks,
+}: Checkpoint): Partial<Checkpoint> {
+  const parts = Object.entries({ messageHub, optimizer, paramSchedulers, loop, hooks })
+  return Object.fromEntries(parts.filter(([, value]) => value !== undefined))
+}
+
 /**
- * Brings parts of a stored checkpoint up to date; its weights, and whatever hooks added, stay as they are.
+ * Puts newer parts into a stored checkpoint; the others stay as they are.
  * @throws `HL_STORAGE_READ`, `HL_CHECKPOINT_DAMAGED`, `HL_STORAGE_WRITE`
  */
 export async function completeCheckpoint(
   storage: Storage,
   path: string,
-  { messageHub, optimizer, paramSchedulers, loop, hooks }: Checkpoint,
+  newer: Partial<Checkpoint>,
 ): Promise<void> {
   const stored = await decodeCheckpoint(await storage.read(path), path)
-  const later = Object.entries({ messageHub, optimizer, paramSchedulers, loop, hooks })
-  const present = Object.fromEntries(later.filter(([, value]) => value !== undefined))
   try {
-    await writeChunks(storage, path, await encodeCheckpoint({ ...stored, ...present }))
+    await writeChunks(storage, path, await encodeCheckpoint({ ...stored, ...newer }))
   } finally {
     disposeTensors({ ...stored })
   }

@@ -118,6 +118,24 @@ export class Recorder extends Hook {
   }
 }
 
+/** Remembers what it saw of validations, as the last hook of all: early stopping does. */
+export class LateWatcher extends Hook {
+  override readonly priority = 'LOWEST'
+  #validations = 0
+
+  override afterValEpoch(): void {
+    this.#validations += 1
+  }
+
+  override stateDict(): StateTree {
+    return { validations: this.#validations }
+  }
+
+  override loadStateDict({ validations }: StateTree): void {
+    this.#validations = Number(validations)
+  }
+}
+
 /** A run with everything that a resume must bring back: noise, momenta, half accumulated gradients, a schedule. */
 export function makeRunner(options: Partial<RunnerOptions> & Pick<RunnerOptions, 'workDir'>): Runner {
   const runner: Runner = new Runner({
@@ -137,7 +155,7 @@ export function makeRunner(options: Partial<RunnerOptions> & Pick<RunnerOptions,
     valEvaluator: new Errors(),
     randomness: { seed: 7 },
     ...options,
-    customHooks: [new Recorder(), ...(options.customHooks ?? [])],
+    customHooks: [new Recorder(), new LateWatcher(), ...(options.customHooks ?? [])],
   })
   return runner
 }

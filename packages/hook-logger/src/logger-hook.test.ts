@@ -93,9 +93,10 @@ describe('summaryLines', () => {
     messageHub.updateInfoDict({
       best_score: 0.98,
       best_ckpt: '/w/best.safetensors',
-      last_ckpt: '/w/epoch_3.safetensors',
     })
-    expect(summaryLines({ workDir: '/w', logDir: '/w/log', messageHub }, undefined)).toEqual([
+    expect(
+      summaryLines({ workDir: '/w', logDir: '/w/log', messageHub }, undefined, '/w/epoch_3.safetensors'),
+    ).toEqual([
       'Training has ended.',
       '  best: 0.98 in /w/best.safetensors',
       '  last checkpoint: /w/epoch_3.safetensors',

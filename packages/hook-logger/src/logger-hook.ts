@@ -97,7 +97,8 @@ export class LoggerHook extends Hook {
   override async afterRun(runner: Runner): Promise<void> {
     this.#closeTerminal(runner)
     if (this.#hasTrained && this.options.summary !== false) {
-      runner.logger.info(summaryLines(runner, this.#error).join('\n'))
+      const last = await runner.findLastCheckpoint()
+      runner.logger.info(summaryLines(runner, this.#error, last).join('\n'))
     }
     await runner.visualizer.flush()
     const { outDir, outSuffix = ['.json', '.log', '.py', 'yaml'], keepLocal = true } = this.options

@@ -11,6 +11,8 @@ export const openTerminal: OpenTerminal = (name, isForced) => {
 class ProgressTerminal implements Terminal {
   readonly #bars: cliProgress.MultiBar
   #bar: cliProgress.SingleBar | undefined
+  // A process that ends in the middle of a run must not leave its terminal without line wrap.
+  readonly #closeAtExit = () => this.#bars.stop()
 
   constructor(private readonly name: string) {
     this.#bars = new cliProgress.MultiBar({
@@ -40,7 +42,7 @@ class ProgressTerminal implements Terminal {
   }
 
   show({ done, total, title, facts }: Progress): void {
-    this.#bar ??= this.#bars.create(total, 0)
+    this.#bar ??= this.#open(total)
     this.#bar.setTotal(total)
     this.#bar.update(done, { title, facts })
   }
@@ -51,6 +53,12 @@ class ProgressTerminal implements Terminal {
     this.#bars.update()
     this.#bars.stop()
     this.#bar = undefined
+    process.off('exit', this.#closeAtExit)
+  }
+
+  #open(total: number): cliProgress.SingleBar {
+    process.on('exit', this.#closeAtExit)
+    return this.#bars.create(total, 0)
   }
 }
 

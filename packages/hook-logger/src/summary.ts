@@ -7,8 +7,15 @@ export interface RunPlaces {
   readonly messageHub: Pick<MessageHub, 'info'>
 }
 
-/** What a person wants to know at the end: the best metric, checkpoints, logs, and how to go on. */
-export function summaryLines({ workDir, logDir, messageHub }: RunPlaces, error: unknown): string[] {
+/**
+ * What a person wants to know at the end: the best metric, checkpoints, logs, and how to go on.
+ * @param last the checkpoint that a resumed run goes on from
+ */
+export function summaryLines(
+  { workDir, logDir, messageHub }: RunPlaces,
+  error: unknown,
+  last: string | undefined,
+): string[] {
   const info = messageHub.info
   const isInterrupted = hasCode(error, 'HL_INTERRUPTED')
   const head =
@@ -17,13 +24,12 @@ export function summaryLines({ workDir, logDir, messageHub }: RunPlaces, error: 
       : isInterrupted
         ? 'Training was interrupted.'
         : 'Training has failed.'
-  const last = info.get('last_ckpt')
   return [
     head,
     ...bestLines(info),
-    ...(typeof last === 'string' ? [`  last checkpoint: ${last}`] : []),
+    ...(last !== undefined ? [`  last checkpoint: ${last}`] : []),
     `  log: ${logDir}`,
-    ...(typeof last === 'string'
+    ...(last !== undefined
       ? [`  to ${error === undefined ? 'train longer' : 'go on'}: resume: true with workDir ${workDir}`]
       : []),
   ]

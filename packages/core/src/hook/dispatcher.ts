@@ -53,8 +53,9 @@ export class HookDispatcher {
    * @throws `HL_HOOK_ORDER` when `before` and `after` cannot be fulfilled; nothing is added then
    */
   add(entry: HookEntry): void {
+    const listeners = this.#guarded(entry, 'events', () => listenersOf(entry.hook))
     this.#entries = sortHooks([...this.#entries, entry])
-    this.#listeners.set(entry, listenersOf(entry.hook))
+    this.#listeners.set(entry, listeners)
     this.#fire = this.#composeAll()
     this.#events = this.#composeEvents()
   }
@@ -74,6 +75,19 @@ export class HookDispatcher {
     args: EventArguments<Name>,
   ): Promise<void> {
     await this.#events.get(name)?.(runner, args)
+  }
+
+  /** Frees what hooks own. @throws the first failure, once every hook had its turn */
+  dispose(): void {
+    let failure: unknown
+    for (const entry of this.#entries) {
+      try {
+        this.#guarded(entry, 'dispose', () => entry.hook.dispose?.())
+      } catch (error) {
+        failure ??= error
+      }
+    }
+    if (failure !== undefined) throw failure
   }
 
   /** The hooks of each point, in the order of execution. */
@@ -177,6 +191,14 @@ export class HookDispatcher {
       }
     }
     if (failure !== undefined) throw failure
+  }
+
+  #guarded<Result>(entry: HookEntry, method: string, action: () => Result): Result {
+    try {
+      return action()
+    } catch (error) {
+      throw this.#failure(entry, method, error)
+    }
   }
 
   /** An interruption that comes through a hook is no failure of the hook. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { constants } from 'node:os'
 import { formatMonthDayTime, type LogSink } from '../logging/logger.js'
 import { NodeStorage } from '../storage/node-storage.js'
 import { loadTfjsNode, mendTfjsNode } from './node-tfjs.js'
@@ -26,18 +27,19 @@ class StdoutSink implements LogSink {
   }
 }
 
+// SIGHUP: the terminal was closed, or its connection broke.
+const interrupts = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
 function onInterrupt(callback: (signal: string) => void): () => void {
   let isAsked = false
   const listen = (signal: NodeJS.Signals) => {
     // The first signal is a request; whoever asks again does not want to wait.
-    if (isAsked) process.exit(signal === 'SIGINT' ? 130 : 143)
+    if (isAsked) process.exit(128 + constants.signals[signal])
     isAsked = true
     callback(signal)
   }
-  process.on('SIGINT', listen)
-  process.on('SIGTERM', listen)
+  for (const signal of interrupts) process.on(signal, listen)
   return () => {
-    process.off('SIGINT', listen)
-    process.off('SIGTERM', listen)
+    for (const signal of interrupts) process.off(signal, listen)
   }
 }

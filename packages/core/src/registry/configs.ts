@@ -25,6 +25,8 @@ export interface ParamSchedulerConfigs {}
 export interface ModelConfigs {}
 /** Options of datasets by name. */
 export interface DatasetConfigs {}
+/** Options of training loops of your own by name. */
+export interface TrainLoopConfigs {}
 // biome-ignore-end lint/suspicious/noEmptyInterface: made to be augmented by packages
 
 /** Options of samplers by name. */

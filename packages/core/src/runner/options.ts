@@ -22,6 +22,7 @@ import type {
   OptimWrapperConfigs,
   ParamSchedulerConfigs,
   SamplerConfigs,
+  TrainLoopConfigs,
   TypedConfig,
   VisualizerConfigs,
 } from '../registry/configs.js'
@@ -58,19 +59,18 @@ export interface EpochTrainCfg extends ValidationPlan {
   readonly type?: 'EpochBasedTrainLoop'
   readonly byEpoch?: true
   readonly maxEpochs: number
+  readonly maxIters?: never
 }
 
 export interface IterTrainCfg extends ValidationPlan {
   readonly type?: 'IterBasedTrainLoop'
   readonly byEpoch?: false
   readonly maxIters: number
+  readonly maxEpochs?: never
 }
 
 /** The training loop: by epochs, by iterations (`byEpoch: false`), or a registered class of your own. */
-export type TrainCfg =
-  | EpochTrainCfg
-  | IterTrainCfg
-  | { readonly type: `${string}Loop`; readonly [option: string]: unknown }
+export type TrainCfg = EpochTrainCfg | IterTrainCfg | TypedConfig<TrainLoopConfigs>
 
 /** Seeds of a run. */
 export interface RandomnessCfg {
@@ -139,7 +139,7 @@ export interface RunnerOptions {
   readonly storage?: Storage
   /** Default: this process alone. */
   readonly dist?: Dist
-  /** Ends training between two iterations on Ctrl-C and SIGTERM, saving first. Default true. */
+  /** Ends training between two iterations on Ctrl-C, SIGTERM and SIGHUP, saving first. Default true. */
   readonly handleSignals?: boolean
   /** Lines on the console. Default true. */
   readonly console?: boolean

@@ -5,7 +5,8 @@ import type { ParamScheduler } from '../optim/param-scheduler.js'
 import { isList } from '../state/capture.js'
 import type { Checkpoint } from '../state/checkpoint.js'
 import { decodeCheckpoint } from '../state/checkpoint-file.js'
-import type { StateDict, StateTree, StateValue } from '../state/state-tree.js'
+import { restoreHookStates } from '../state/hook-states.js'
+import { isStateTree, type StateDict, type StateValue } from '../state/state-tree.js'
 import type { Storage } from '../storage/storage.js'
 import type { RunnerOptions } from './options.js'
 import type { RunSeed } from './randomness.js'
@@ -133,7 +134,7 @@ function restoreRun(runner: Runner, checkpoint: Checkpoint, path: string, seed: 
       `${path} holds no optimizer: momenta start anew, the learning rate starts at its configured value`,
     )
   restoreSchedulers(runner, checkpoint.paramSchedulers)
-  restoreHooks(runner, checkpoint.hooks)
+  restoreHookStates(runner, checkpoint.hooks)
   logger.info(`resumed from ${path}: epoch ${trainLoop.epoch}, iteration ${trainLoop.iter}`)
 }
 
@@ -183,21 +184,9 @@ function restoreSchedulers({ paramSchedulers, logger }: Runner, states: StateVal
 }
 
 function restoreScheduler(scheduler: ParamScheduler, state: unknown, logger: Logger): void {
-  if (!isTree(state)) return
+  if (!isStateTree(state)) return
   scheduler.loadStateDict(state)
   for (const change of scheduler.changedArguments ?? []) {
     logger.warn(`${scheduler.constructor.name} was resumed with another setting than before: ${change}`)
   }
-}
-
-function restoreHooks({ hooks, logger }: Runner, states: StateTree | undefined): void {
-  for (const [key, state] of Object.entries(states ?? {})) {
-    const entry = hooks.entries.find((candidate) => candidate.key === key)
-    if (entry === undefined) logger.warn(`the checkpoint holds state of ${key}, which is not in this run`)
-    else if (isTree(state)) entry.hook.loadStateDict?.(state)
-  }
-}
-
-function isTree(value: unknown): value is StateTree {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value)
 }

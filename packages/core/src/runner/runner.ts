@@ -37,8 +37,8 @@ import { RunParts } from './parts.js'
 import { RunSeed } from './randomness.js'
 import { applyCheckpoint, findCheckpoint, readCheckpoint, type WaitingCheckpoint } from './resume.js'
 import { RunLog } from './run-log.js'
-import { withHooks } from './with-hooks.js'
-import { layOutWorkDir, type WorkDir } from './work-dir.js'
+import { logFailure, withHooks } from './with-hooks.js'
+import { findLastCheckpoint, layOutWorkDir, type WorkDir } from './work-dir.js'
 
 /**
  * Conducts a run: builds the parts from their configs when they are first needed, sets the loops going, and
@@ -278,10 +278,17 @@ export class Runner {
   async saveCheckpoint(path: string, parts: CheckpointParts = {}): Promise<void> {
     await this.messageHub.settle()
     const checkpoint = captureCheckpoint(this, parts)
-    await this.hooks.fire.beforeSaveCheckpoint(this, checkpoint)
+    const fire = () => this.hooks.fire.beforeSaveCheckpoint(this, checkpoint)
+    if (parts.salvage === true) await logFailure(this, fire)
+    else await fire()
     // All processes hold the same state; hooks may want to talk to each other before, one of them writes.
     if (this.dist.rank !== 0) return
     await writeChunks(this.storage, path, await encodeCheckpoint(checkpoint))
+  }
+
+  /** The checkpoint that `resume: true` goes on from; undefined where there is none yet. */
+  findLastCheckpoint(): Promise<string | undefined> {
+    return findLastCheckpoint(this.storage, this.#workDir)
   }
 
   /** Reads a checkpoint; the caller owns its tensors. @throws `HL_STORAGE_READ`, `HL_CHECKPOINT_DAMAGED` */
@@ -295,7 +302,7 @@ export class Runner {
     this.messageHub.dispose()
     disposeTensors({ ...this.#waiting?.checkpoint })
     this.#waiting = undefined
-    for (const { hook } of this.hooks.entries) hook.dispose?.()
+    this.hooks.dispose()
   }
 
   #judge(mode: 'val' | 'test'): Promise<Metrics> {

@@ -28,7 +28,8 @@ export async function withHooks<Result>(
   return result
 }
 
-async function logFailure({ logger }: Runner, fire: () => HookResult): Promise<void> {
+/** For hooks whose failure must not hide another one. */
+export async function logFailure({ logger }: Runner, fire: () => HookResult): Promise<void> {
   try {
     await fire()
   } catch (error) {

@@ -2,8 +2,9 @@ import { packageInfo } from '../package-info.js'
 import { hookRegistry } from '../registry/registries.js'
 import type { Runner } from '../runner/runner.js'
 import type { Checkpoint } from './checkpoint.js'
+import { captureHookStates } from './hook-states.js'
 import { isStateArray } from './pack-tree.js'
-import type { StateTree, StateValue } from './state-tree.js'
+import type { StateValue } from './state-tree.js'
 
 /** Parts that a checkpoint may leave out. */
 export interface CheckpointParts {
@@ -11,6 +12,8 @@ export interface CheckpointParts {
   readonly saveOptimizer?: boolean
   /** Default true. */
   readonly saveParamScheduler?: boolean
+  /** Saves what can be saved: what hooks fail to contribute is logged and left out. Default false. */
+  readonly salvage?: boolean
 }
 
 /** Everything that a run must remember; tensors are references that belong to their owners. */
@@ -39,7 +42,7 @@ export function captureCheckpoint(runner: Runner, parts: CheckpointParts = {}): 
     checkpoint.paramSchedulers = schedulerStates(runner)
   // Without the optimizer a file is for weights only; where training stood does not belong to it.
   if (position !== undefined && checkpoint.optimizer !== undefined) checkpoint.loop = position
-  const hooks = hookStates(runner)
+  const hooks = captureHookStates(runner, parts.salvage === true)
   if (Object.keys(hooks).length > 0) checkpoint.hooks = hooks
   return checkpoint
 }
@@ -60,15 +63,6 @@ function schedulerStates({ paramSchedulers }: Runner): StateValue {
 
 export function isList<Item>(value: readonly Item[] | object): value is readonly Item[] {
   return Array.isArray(value)
-}
-
-function hookStates(runner: Runner): StateTree {
-  const states: StateTree = {}
-  for (const { hook, key } of runner.hooks.entries) {
-    const state = hook.stateDict?.()
-    if (state !== undefined) states[key] = state
-  }
-  return states
 }
 
 function packagesInUse(runner: Runner): Record<string, string> {

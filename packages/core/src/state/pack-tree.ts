@@ -12,23 +12,34 @@ export type Json = string | number | boolean | null | Json[] | { [key: string]: 
  * Takes a state value apart: JSON on one side, tensors and arrays on the other.
  * @param name prefix of the names of its tensors
  * @param path what messages call it
+ * @param around the lists and objects that it lies in
  * @throws `HL_CHECKPOINT_VALUE` for what cannot be stored
  */
-export function packTree(name: string, path: string, value: unknown, blobs: Blobs): Json {
+export function packTree(
+  name: string,
+  path: string,
+  value: unknown,
+  blobs: Blobs,
+  around: readonly unknown[] = [],
+): Json {
   if (typeof value === 'number') return packNumber(value)
   if (value === undefined) return { $undefined: true }
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value
   if (value instanceof Tensor) return stored('$tensor', name, value, blobs)
   if (isStateArray(value)) return stored('$array', name, value, blobs)
+  if (around.includes(value)) throw cyclic(path)
+  const inside = [...around, value]
   if (Array.isArray(value))
-    return Array.from(value, (item, index) => packTree(`${name}.${index}`, `${path}[${index}]`, item, blobs))
+    return Array.from(value, (item, index) =>
+      packTree(`${name}.${index}`, `${path}[${index}]`, item, blobs, inside),
+    )
   if (!isPlainObject(value)) throw unstorable(path, value)
   const entries = Object.entries(value).filter(([, item]) => item !== undefined)
   return Object.fromEntries(
     entries.map(([key, item]) => {
       // Keys that begin with $ are ours; those of users get a second one.
       const packedKey = key.startsWith('$') ? `$${key}` : key
-      return [packedKey, packTree(`${name}.${key}`, `${path}.${key}`, item, blobs)]
+      return [packedKey, packTree(`${name}.${key}`, `${path}.${key}`, item, blobs, inside)]
     }),
   )
 }
@@ -74,6 +85,13 @@ function isPlainObject(value: unknown): value is object {
   if (typeof value !== 'object' || value === null) return false
   const prototype: unknown = Object.getPrototypeOf(value)
   return prototype === Object.prototype || prototype === null
+}
+
+function cyclic(path: string): HookloopError {
+  return new HookloopError(
+    'HL_CHECKPOINT_VALUE',
+    `${path} of the checkpoint holds itself, which cannot be stored; leave out one of the references`,
+  )
 }
 
 function unstorable(path: string, value: unknown): HookloopError {

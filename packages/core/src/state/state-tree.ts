@@ -32,3 +32,7 @@ export interface StateTree {
 
 /** Tensors by name, such as a model's parameters and buffers. */
 export type StateDict = Record<string, Tensor>
+
+export function isStateTree(value: unknown): value is StateTree {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value)
+}
