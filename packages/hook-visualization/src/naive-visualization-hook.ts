@@ -1,0 +1,74 @@
+import {
+  checkOptions,
+  type DataBatch,
+  everyNInnerIters,
+  everyNTrainIters,
+  Hook,
+  type HookResult,
+  type Mode,
+  type Predictions,
+  type Runner,
+} from '@hookloop/core'
+import { drawBatch } from './batch-pictures.js'
+import { type NaiveVisualizationHookOptions, naiveVisualizationHookSchema } from './options.js'
+
+type AfterIter = (runner: Runner, batchIdx: number, dataBatch: DataBatch, outputs: Predictions) => HookResult
+
+/** Draws inputs with truth and prediction, and hands the pictures to the visualizer. */
+export class NaiveVisualizationHook extends Hook {
+  readonly options: NaiveVisualizationHookOptions
+  // A loop that is not drawn has no point at all, so that it costs nothing.
+  override readonly afterTrainIter?: AfterIter
+  override readonly afterValIter?: AfterIter
+  override readonly afterTestIter?: AfterIter
+
+  /** @throws `HL_CONFIG` that lists every mistake of the options */
+  constructor(options: NaiveVisualizationHookOptions = {}) {
+    super()
+    checkOptions('NaiveVisualizationHook', naiveVisualizationHookSchema, options)
+    this.options = options
+    const { modes = ['test'] } = options
+    if (modes.includes('train')) this.afterTrainIter = this.#afterIter('train')
+    if (modes.includes('val')) this.afterValIter = this.#afterIter('val')
+    if (modes.includes('test')) this.afterTestIter = this.#afterIter('test')
+  }
+
+  #afterIter(mode: Mode): AfterIter {
+    const { interval = 1 } = this.options
+    return (runner, batchIdx, batch, outputs) => {
+      const isDue =
+        mode === 'train' ? everyNTrainIters(runner, interval) : everyNInnerIters(batchIdx, interval)
+      // Nobody looks, such as on ranks other than 0: then nothing is read from the device.
+      if (isDue && showsImages(runner)) return this.#draw(runner, mode, batchIdx, batch, outputs)
+    }
+  }
+
+  async #draw(
+    runner: Runner,
+    mode: Mode,
+    batchIdx: number,
+    batch: DataBatch,
+    outputs: unknown,
+  ): Promise<void> {
+    const isTraining = mode === 'train'
+    const classes = this.options.classes ?? classesOf(runner, mode)
+    // What a training step gives is losses, not predictions.
+    const pictures = await drawBatch(batch, isTraining ? undefined : outputs, { ...this.options, classes })
+    // Batch and index name an example where all passes see the same ones, and keep its pictures together.
+    const group = isTraining ? 'train_img/' : `${mode}_img/${batchIdx}_`
+    const step = isTraining ? runner.iter + 1 : runner.iter
+    pictures.forEach((png, index) => {
+      runner.visualizer.addImage(`${group}${index}`, png, step)
+    })
+  }
+}
+
+function showsImages({ visualizer }: Runner): boolean {
+  return visualizer.backends.some((backend) => backend.addImage !== undefined)
+}
+
+function classesOf(runner: Runner, mode: Mode): string[] {
+  const loaders = { train: runner.trainDataLoader, val: runner.valDataLoader, test: runner.testDataLoader }
+  const classes = loaders[mode]?.dataset.metainfo?.classes
+  return Array.isArray(classes) ? classes.map(String) : []
+}
