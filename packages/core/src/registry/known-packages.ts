@@ -11,6 +11,8 @@ const homes: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     '@hookloop/hook-runtime-info': ['RuntimeInfoHook'],
     '@hookloop/hook-param-scheduler': ['ParamSchedulerHook'],
     '@hookloop/hook-early-stopping': ['EarlyStoppingHook'],
+    '@hookloop/hook-closure': ['ClosureHook'],
+    '@hookloop/hook-prepare-tta': ['PrepareTTAHook'],
   },
   'visualizer backend': { '@hookloop/vis-tensorboard': ['TensorboardVisBackend'] },
   'optimizer wrapper': { '@hookloop/optim': ['OptimWrapper'] },
