@@ -13,6 +13,7 @@ export type { Sampler, SamplerContext } from './data/sampler.js'
 export type { Dist } from './distributed/dist.js'
 export { SingleProcess } from './distributed/single-process.js'
 export type { Engine } from './engine/engine.js'
+export { scoped } from './engine/scoped.js'
 export { describeTensors, disposeTensors } from './engine/tensors.js'
 export { ConfigError, type ConfigIssue } from './errors/config-error.js'
 export { HookError, type RunPlace } from './errors/hook-error.js'
@@ -115,6 +116,7 @@ export {
   visualizerRegistry,
 } from './registry/registries.js'
 export { type Registration, type RegistrationDetails, Registry } from './registry/registry.js'
+export { typedIssues } from './runner/check-typed.js'
 export type {
   AutoScaleLrCfg,
   DataLoaderConfig,

@@ -1,7 +1,7 @@
-import { engine } from '@tensorflow/tfjs-core'
 import type { DataBatch } from '../data/dataset.js'
 import { withSeededMathRandom } from '../data/random.js'
 import { randomStreams } from '../data/random-streams.js'
+import { scoped } from '../engine/scoped.js'
 import { describeTensors } from '../engine/tensors.js'
 import { HookError } from '../errors/hook-error.js'
 import { HookloopError } from '../errors/hookloop-error.js'
@@ -51,20 +51,4 @@ function synchronous<Result>(model: Model, name: StepName, result: Result): Resu
     `${name} of ${model.constructor.name} returned a promise; set \`asyncSteps = true\` on a model whose steps wait, ` +
       'and free the tensors that they make yourself',
   )
-}
-
-// `tidy` does the same but accepts only tensors and containers of them as results.
-function scoped<Result>(action: () => Result): Result {
-  engine().startScope()
-  let result: Result | undefined
-  try {
-    result = action()
-    return result
-  } finally {
-    engine().endScope(isContainer(result) ? result : undefined)
-  }
-}
-
-function isContainer(value: unknown): value is Parameters<ReturnType<typeof engine>['endScope']>[0] {
-  return typeof value === 'object' && value !== null
 }

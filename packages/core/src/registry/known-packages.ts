@@ -12,6 +12,8 @@ const homes: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     '@hookloop/hook-param-scheduler': ['ParamSchedulerHook'],
     '@hookloop/hook-early-stopping': ['EarlyStoppingHook'],
     '@hookloop/hook-visualization': ['NaiveVisualizationHook'],
+    '@hookloop/hook-closure': ['ClosureHook'],
+    '@hookloop/hook-prepare-tta': ['PrepareTTAHook'],
   },
   'visualizer backend': { '@hookloop/vis-tensorboard': ['TensorboardVisBackend'] },
   'optimizer wrapper': { '@hookloop/optim': ['OptimWrapper'] },

@@ -17,12 +17,15 @@ export async function buildModel(options: RunnerOptions, seed: number): Promise<
   if (typeof model === 'function') built = await withSeededMathRandom(seeds, () => model())
   else if (isTypedConfig(model)) built = withSeededMathRandom(seeds, () => modelRegistry.build(model))
   else built = model
-  const missing = missingMethods(built, options)
-  if (missing.length === 0) return built
-  throw new HookloopError(
-    'HL_MODEL_METHODS',
-    `the model that \`model\` made has no ${missing.join(', ')}; ${remedyFor(built)}`,
-  )
+  checkMethods(built, options, 'the model that `model` made')
+  return built
+}
+
+/** @throws `HL_MODEL_METHODS` when `model` lacks a method that the run needs */
+export function checkMethods(model: Model, options: RunnerOptions, name: string): void {
+  const missing = missingMethods(model, options)
+  if (missing.length === 0) return
+  throw new HookloopError('HL_MODEL_METHODS', `${name} has no ${missing.join(', ')}; ${remedyFor(model)}`)
 }
 
 function remedyFor(built: object | undefined): string {

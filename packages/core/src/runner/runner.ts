@@ -27,7 +27,7 @@ import { type Storage, writeChunks } from '../storage/storage.js'
 import type { Visualizer } from '../visualization/visualizer.js'
 import { buildVisualizer } from './build.js'
 import { addHook, idleSettings, registerHooks } from './build-hooks.js'
-import { initWeights } from './build-model.js'
+import { checkMethods, initWeights } from './build-model.js'
 import { checkRunnerOptions } from './check-runner-options.js'
 import { configText } from './config-text.js'
 import { Interruption } from './interruption.js'
@@ -147,6 +147,19 @@ export class Runner {
   /** @throws `HL_RUNNER_STATE` before the run has begun */
   get model(): Model {
     return required(this.#parts.model, 'model')
+  }
+
+  /**
+   * Puts another model in the place of the present one, such as a wrapper for the time of a test. Optimizer and
+   * checkpoints go on with the same weights, so its `parameters` and `stateDict` must be those of the present one.
+   * Whoever replaces a model puts it back, and frees what the replacement owns.
+   * @throws `HL_RUNNER_STATE` before the run has begun
+   * @throws `HL_MODEL_METHODS` when it lacks a method that the run needs
+   */
+  set model(model: Model) {
+    required(this.#parts.model, 'model')
+    checkMethods(model, this.options, 'the model that runner.model was set to')
+    this.#parts.model = model
   }
 
   get optimWrapper(): OptimWrapper | undefined {

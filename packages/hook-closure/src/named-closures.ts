@@ -1,0 +1,48 @@
+import { HookloopError } from '@hookloop/core'
+import type { AnyClosure, Closure, ClosurePoint } from './closure.js'
+
+/**
+ * Functions that configs may name. Add yours, so that a config is checked and completed by them:
+ *
+ * ```ts
+ * declare module '@hookloop/hook-closure' {
+ *   interface Closures { stopAtTarget: typeof stopAtTarget }
+ * }
+ * ```
+ */
+export interface Closures extends Readonly<Record<never, AnyClosure>> {}
+
+/** The names of {@link Closures} whose function takes what a point gives. */
+export type ClosureName<Point extends ClosurePoint> = {
+  [Name in keyof Closures & string]: Closures[Name] extends Closure<Point> ? Name : never
+}[keyof Closures & string]
+
+const closures = new Map<string, AnyClosure>()
+
+/**
+ * Gives a function a name, for configs that cannot hold functions, such as JSON. Call it before the Runner is made.
+ * @throws `HL_NAME_TAKEN` when another function has this name
+ */
+export function registerClosure<Name extends string>(
+  name: Name,
+  fn: Name extends keyof Closures ? Closures[Name] : AnyClosure,
+): void {
+  const present = closures.get(name)
+  if (present !== undefined && present !== fn) throw nameTaken(name)
+  closures.set(name, fn)
+}
+
+export function findClosure(name: string): AnyClosure | undefined {
+  return closures.get(name)
+}
+
+export function closureNames(): string[] {
+  return [...closures.keys()]
+}
+
+function nameTaken(name: string): HookloopError {
+  return new HookloopError(
+    'HL_NAME_TAKEN',
+    `registerClosure: another function is already registered as '${name}'; give this one a name of its own`,
+  )
+}
