@@ -72,6 +72,7 @@ export type { LoadReport, Model, ModuleInfo, Predictions, StepOutputs } from './
 export type {
   Gradients,
   HasParamGroups,
+  ModelParameters,
   NamedParameter,
   OptimStepListener,
   OptimWrapper,
@@ -109,7 +110,7 @@ export {
   paramSchedulerRegistry,
   samplerRegistry,
 } from './registry/registries.js'
-export { type Registration, type RegistrationDetails, Registry } from './registry/registry.js'
+export { type Catalogue, type Registration, type RegistrationDetails, Registry } from './registry/registry.js'
 export type {
   AutoScaleLrCfg,
   DataLoaderConfig,

@@ -12,7 +12,7 @@ const homes: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     '@hookloop/hook-param-scheduler': ['ParamSchedulerHook'],
     '@hookloop/hook-early-stopping': ['EarlyStoppingHook'],
   },
-  'optimizer wrapper': { '@hookloop/optim': ['OptimWrapper'] },
+  'optimizer wrapper': { '@hookloop/optim': ['OptimWrapper', 'OptimWrapperDict'] },
   optimizer: {
     '@hookloop/optim': [
       ...['SGD', 'Adam', 'AdamW', 'RMSprop', 'Adagrad', 'Adadelta', 'Adamax', 'NAdam', 'RAdam', 'Lion'],

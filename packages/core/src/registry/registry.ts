@@ -14,6 +14,10 @@ export type Buildable<Instance, Context extends readonly unknown[]> = new (
 export interface RegistrationDetails {
   /** Checks the options of a config before anything is built; valibot, zod and arktype schemas fit. */
   readonly options?: StandardSchemaV1
+  /** The registry that builds the configs which an option holds, so that they are checked along with it. */
+  readonly nested?: (option: string) => Catalogue | undefined
+  /** For what is known by name only: why it is not here, and what to use. */
+  readonly unavailable?: string
 }
 
 /** One registered class. */
@@ -28,10 +32,15 @@ export interface Registration<
   readonly details: Partial<Details>
 }
 
+/** {@link RegistrationDetails} where each of them may be missing. */
+export type KnownDetails = {
+  readonly [Name in keyof RegistrationDetails]: RegistrationDetails[Name] | undefined
+}
+
 /** What a check of configs needs to know of a registry, whatever it builds. */
 export interface Catalogue {
   readonly kind: string
-  find(type: string): { readonly details: { readonly options?: StandardSchemaV1 | undefined } } | undefined
+  find(type: string): { readonly details: KnownDetails } | undefined
   names(): string[]
   explainUnknown(type: string): string
 }

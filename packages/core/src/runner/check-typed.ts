@@ -1,9 +1,9 @@
 import type { ConfigIssue } from '../errors/config-error.js'
 import { findIssues } from '../registry/check-options.js'
-import type { Catalogue } from '../registry/registry.js'
+import type { Catalogue, KnownDetails } from '../registry/registry.js'
 import { isTypedConfig } from '../registry/typed-config.js'
 
-/** The mistakes of a config with a type. */
+/** The mistakes of a config with a type, and of the configs that it holds. */
 export function typedIssues(
   path: string,
   config: { readonly type: string },
@@ -14,8 +14,24 @@ export function typedIssues(
   if (registration === undefined) {
     return [{ path: `${path}.type`, code: 'HL_CONFIG_UNKNOWN_TYPE', message: registry.explainUnknown(type) }]
   }
-  const schema = registration.details.options
-  return schema === undefined ? [] : findIssues(path, schema, options)
+  const { options: schema, unavailable } = registration.details
+  if (unavailable !== undefined)
+    return [{ path: `${path}.type`, code: 'HL_CONFIG_UNAVAILABLE', message: unavailable }]
+  const own = schema === undefined ? [] : findIssues(path, schema, options)
+  return [...own, ...nestedIssues(path, options, registration.details)]
+}
+
+// What is neither a config nor a list of them is left to the schema of the options around it.
+function nestedIssues(path: string, options: object, { nested }: KnownDetails): ConfigIssue[] {
+  return Object.entries(options).flatMap(([name, value]: [string, unknown]) => {
+    const registry = nested?.(name)
+    if (registry === undefined) return []
+    if (isTypedConfig(value)) return typedIssues(`${path}.${name}`, value, registry)
+    const entries: readonly unknown[] = Array.isArray(value) ? value : []
+    return entries.flatMap((entry, index) =>
+      isTypedConfig(entry) ? typedIssues(`${path}.${name}[${index}]`, entry, registry) : [],
+    )
+  })
 }
 
 /** The mistakes of a config with a type, or of an object that was built already; undefined has none. */
