@@ -9,7 +9,7 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, expectTypeOf, it } from 'vitest'
 import { linearBatch } from '../../test/linear-model.js'
 import { TwoPartModel, trainSteps } from '../../test/two-part-model.js'
-import { OptimWrapper, OptimWrapperDict, type OptimWrapperDictEntry } from '../index.js'
+import { OptimWrapper, OptimWrapperDict, type OptimWrapperDictEntry, SGD } from '../index.js'
 import type { WrapperConfig } from './dict-options.js'
 
 type Entries = Record<'generator' | 'discriminator', OptimWrapperDictEntry>
@@ -104,6 +104,22 @@ describe('OptimWrapperDict', () => {
     const other = makeModel()
     trainSteps(other, make(other), 0, 2)
     expect(model.values()).toEqual(other.values())
+  })
+
+  it('knows what optimizers hold that are made already', () => {
+    const model = makeModel()
+    const named = (name: string) => ({ name, variable: model.parameters()[name] ?? model.bias })
+    const all = Object.keys(model.parameters()).map(named)
+    const judge: WrapperConfig = { type: 'OptimWrapper', optimizer: new SGD([named('discriminator.weight')]) }
+    const optimWrapper = make(model, { discriminator: judge })
+    trainSteps(model, optimWrapper, 0, 1)
+    const greedy: WrapperConfig = { type: 'OptimWrapper', optimizer: new SGD(all) }
+    expect(() => make(model, { discriminator: greedy })).toThrow(
+      /'generator\.weight' would be trained by discriminator and by generator.*HL_OPTIM_DUPLICATE/,
+    )
+    expect(() => make(model, { discriminator: { ...judge, parameters: ['discriminator'] } })).toThrow(
+      /must be left out beside an optimizer that is made already/,
+    )
   })
 
   it('gives an optimizer the parts that its parameters lists', () => {

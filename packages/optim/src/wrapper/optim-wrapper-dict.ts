@@ -19,6 +19,7 @@ import {
 } from './dict-options.js'
 import { partOf } from './model-part.js'
 import { OptimWrapper } from './optim-wrapper.js'
+import { isOptimizer } from './options.js'
 import { type Claim, shareOut } from './parameter-shares.js'
 
 /**
@@ -171,12 +172,14 @@ function buildWrappers(
 }
 
 function claimOf(name: string, entry: OptimWrapperDictEntry): Claim {
-  if (isWrapper(entry)) return { wrapper: entry }
-  const { parameters } = entry
-  return { places: parameters ?? [name] }
+  if (isWrapper(entry)) return { holder: entry }
+  const { optimizer, parameters } = entry
+  return isOptimizer(optimizer) ? { holder: optimizer } : { places: parameters ?? [name] }
 }
 
-/** The parameters are shared out already. */
-function build({ parameters: _, ...config }: WrapperConfig, part: ModelParameters): CoreOptimWrapper {
-  return optimWrapperRegistry.build(config, part)
+function build(config: WrapperConfig, part: ModelParameters): CoreOptimWrapper {
+  if (isOptimizer(config.optimizer)) return optimWrapperRegistry.build(config, part)
+  // The parameters are shared out already, and only the wrappers of this package know the option.
+  const { parameters: _, ...rest } = config
+  return optimWrapperRegistry.build(rest, part)
 }

@@ -29,19 +29,28 @@ export interface OptimWrapperOptions {
 const places = "must be a list of first parts of parameter names, such as ['head']"
 const counts = 'must be a whole number of at least 1, such as 4'
 
-export const optimWrapperSchema = v.strictObject({
-  optimizer: v.custom<OptimWrapperOptions['optimizer']>(
-    (value) => isOptimizer(value) || isTypedConfig(value) || value instanceof TfjsOptimizer,
-    "must be a config such as { type: 'Adam', lr: 0.001 }, an optimizer of @hookloop/optim or one of tf.train",
+export const optimWrapperSchema = v.pipe(
+  v.strictObject({
+    optimizer: v.custom<OptimWrapperOptions['optimizer']>(
+      (value) => isOptimizer(value) || isTypedConfig(value) || value instanceof TfjsOptimizer,
+      "must be a config such as { type: 'Adam', lr: 0.001 }, an optimizer of @hookloop/optim or one of tf.train",
+    ),
+    accumulativeCounts: v.optional(v.pipe(v.number(counts), v.integer(counts), v.minValue(1, counts))),
+    clipGrad: v.optional(clipGradSchema),
+    paramwiseCfg: v.optional(paramwiseSchema),
+    nonFiniteLoss: v.optional(v.picklist(['stop', 'skip', 'ignore'], "must be 'stop', 'skip' or 'ignore'")),
+    parameters: v.optional(
+      v.pipe(v.array(v.pipe(v.string(places), v.nonEmpty(places)), places), v.minLength(1, places)),
+    ),
+  }),
+  v.forward(
+    v.check(
+      ({ optimizer, parameters }) => parameters === undefined || !isOptimizer(optimizer),
+      'must be left out beside an optimizer that is made already: it holds its parameters',
+    ),
+    ['parameters'],
   ),
-  accumulativeCounts: v.optional(v.pipe(v.number(counts), v.integer(counts), v.minValue(1, counts))),
-  clipGrad: v.optional(clipGradSchema),
-  paramwiseCfg: v.optional(paramwiseSchema),
-  nonFiniteLoss: v.optional(v.picklist(['stop', 'skip', 'ignore'], "must be 'stop', 'skip' or 'ignore'")),
-  parameters: v.optional(
-    v.pipe(v.array(v.pipe(v.string(places), v.nonEmpty(places)), places), v.minLength(1, places)),
-  ),
-})
+)
 
 /** An optimizer by our contract, as opposed to a config. */
 export function isOptimizer(value: unknown): value is Optimizer {

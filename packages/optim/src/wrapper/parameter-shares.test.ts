@@ -1,4 +1,4 @@
-import type { OptimWrapper } from '@hookloop/core'
+import type { HasParamGroups } from '@hookloop/core'
 import * as tf from '@tensorflow/tfjs'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -51,7 +51,7 @@ describe('shareOut', () => {
   it('knows what a wrapper holds that is made already', () => {
     add('gen.a')
     add('disc.a')
-    expect(share({ gen: ['gen'], disc: { wrapper: wrapperOf('disc.a') } })).toEqual({
+    expect(share({ gen: ['gen'], disc: { holder: holderOf('disc.a') } })).toEqual({
       gen: ['gen.a'],
       disc: ['disc.a'],
     })
@@ -85,12 +85,12 @@ describe('shareOut', () => {
     [
       'HL_OPTIM_DUPLICATE',
       "'gen.a' would be trained by all and by gen",
-      () => share({ gen: ['gen'], all: { wrapper: wrapperOf(...Object.keys(variables)) } }),
+      () => share({ gen: ['gen'], all: { holder: holderOf(...Object.keys(variables)) } }),
     ],
     [
       'HL_OPTIM_NO_PARAMETERS',
       'optimWrapper.other has nothing to train: it holds no parameter of the model',
-      () => share({ gen: ['gen', 'disc', 'head'], other: { wrapper: wrapperOf() } }),
+      () => share({ gen: ['gen', 'disc', 'head'], other: { holder: holderOf() } }),
     ],
   ])('refuses with %s: %s', (code, message, action) => {
     for (const name of ['gen.a', 'disc.a', 'head.a', 'head.b']) add(name)
@@ -123,22 +123,12 @@ describe('shareOut', () => {
     )
   })
 
-  function wrapperOf(...names: readonly string[]): OptimWrapper {
+  function holderOf(...names: readonly string[]): HasParamGroups {
     const params = names.flatMap((name) => {
       const variable = variables[name]
       return variable === undefined ? [] : [{ name, variable }]
     })
-    return {
-      paramGroups: [{ params, lr: 0.1 }],
-      updateParams: (loss) => loss(),
-      initializeCountStatus: () => undefined,
-      getLr: () => ({}),
-      getMomentum: () => ({}),
-      stepListener: {},
-      stateDict: () => ({}),
-      loadStateDict: () => undefined,
-      dispose: () => undefined,
-    }
+    return { paramGroups: [{ params, lr: 0.1 }] }
   }
 })
 

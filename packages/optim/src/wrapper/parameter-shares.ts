@@ -1,8 +1,8 @@
-import { HookloopError, type ModelParameters, type OptimWrapper } from '@hookloop/core'
+import { type HasParamGroups, HookloopError, type ModelParameters } from '@hookloop/core'
 import { firstParts, isUnder } from './model-part.js'
 
 /** What an optimizer is to train: the parameters inside of some places, or those that it has already. */
-export type Claim = { readonly places: readonly string[] } | { readonly wrapper: OptimWrapper }
+export type Claim = { readonly places: readonly string[] } | { readonly holder: HasParamGroups }
 
 type Shares = ReadonlyMap<string, ReadonlySet<string>>
 
@@ -54,7 +54,7 @@ function fitOf(parameter: string, id: number, claim: Claim): number {
       0,
       ...claim.places.filter((place) => isUnder(parameter, place)).map(({ length }) => length),
     )
-  const holds = claim.wrapper.paramGroups.some(({ params }) =>
+  const holds = claim.holder.paramGroups.some(({ params }) =>
     params.some(({ variable }) => variable.id === id),
   )
   return holds ? Number.POSITIVE_INFINITY : 0
