@@ -73,6 +73,7 @@ export type { LoadReport, Model, ModuleInfo, Predictions, StepOutputs } from './
 export type {
   Gradients,
   HasParamGroups,
+  ModelParameters,
   NamedParameter,
   OptimStepListener,
   OptimWrapper,
@@ -115,7 +116,7 @@ export {
   visBackendRegistry,
   visualizerRegistry,
 } from './registry/registries.js'
-export { type Registration, type RegistrationDetails, Registry } from './registry/registry.js'
+export { type Catalogue, type Registration, type RegistrationDetails, Registry } from './registry/registry.js'
 export { typedIssues } from './runner/check-typed.js'
 export type {
   AutoScaleLrCfg,

@@ -1,5 +1,6 @@
 import type { Metrics, ParamScheduler, StateTree } from '@hookloop/core'
 import { withRunner } from '@hookloop-tests/support'
+import { LinePair, pairOptimizers } from '@hookloop-tests/support/line-pair'
 import { describe, expect, it } from 'vitest'
 import { ParamSchedulerHook } from './index.js'
 
@@ -37,18 +38,21 @@ describe('ParamSchedulerHook', () => {
     expect(calls).toEqual(['a', 'b', 'a', 'b', 'a', 'b', 'a', 'b', 'epoch'])
   })
 
-  it('gives the metrics of a validation to those that want them', async () => {
+  it('steps those of every optimizer, and gives the metrics of a validation to those that want them', async () => {
     const calls: string[] = []
     const hook = new ParamSchedulerHook()
     await withRunner(
       {
+        model: new LinePair(),
+        optimWrapper: pairOptimizers,
         paramScheduler: {
-          one: [new Recorder(calls, 'plateau', true, true)],
-          two: [new Recorder(calls, 'epoch', true)],
+          left: [new Recorder(calls, 'plateau', true, true)],
+          right: [new Recorder(calls, 'epoch', true)],
         },
       },
       async (runner) => {
         await runner.train()
+        expect(calls).toEqual(['plateau', 'epoch', 'plateau', 'epoch'])
         calls.length = 0
         hook.beforeTrain(runner)
         hook.afterValEpoch(runner, { acc: 0.5 })

@@ -1,5 +1,6 @@
 import { Metric, type RunnerOptions } from '@hookloop/core'
 import { withRunner } from '@hookloop-tests/support'
+import { LinePair, pairOptimizers } from '@hookloop-tests/support/line-pair'
 import { describe, expect, it } from 'vitest'
 import './index.js'
 
@@ -33,6 +34,23 @@ describe('RuntimeInfoHook', () => {
     expect([...scalars.keys()]).toEqual(['train/lr', 'train/loss'])
     expect(scalars.get('train/loss')?.length).toBe(8)
     expect(scalars.get('train/lr')?.current()).toBe(0.1)
+  })
+
+  it('notes the rates of several optimizers under their names', async () => {
+    const { scalars } = await withRunner(
+      { model: new LinePair(), optimWrapper: pairOptimizers },
+      async (runner) => {
+        await runner.train()
+        return runner.messageHub
+      },
+    )
+    expect([...scalars.keys()]).toEqual([
+      'train/left.lr',
+      'train/right.lr',
+      'train/left_loss',
+      'train/right_loss',
+    ])
+    expect(scalars.get('train/right.lr')?.current()).toBe(0.05)
   })
 
   it('notes single numbers of metrics as scalars and the rest as facts', async () => {

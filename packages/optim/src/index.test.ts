@@ -25,7 +25,7 @@ describe('@hookloop/optim', () => {
     expect(optimizerRegistry.names().sort()).toEqual(
       ['Adadelta', 'Adagrad', 'Adam', 'AdamW', 'Adamax', 'Lion', 'NAdam', 'RAdam', 'RMSprop', 'SGD'].sort(),
     )
-    expect(optimWrapperRegistry.names()).toEqual(['OptimWrapper', 'AmpOptimWrapper'])
+    expect(optimWrapperRegistry.names()).toEqual(['OptimWrapper', 'OptimWrapperDict', 'AmpOptimWrapper'])
   })
 
   it('builds from a config', () => {

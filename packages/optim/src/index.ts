@@ -16,8 +16,14 @@ import { RAdam, type RAdamOptions, radamSchema } from './optimizers/radam.js'
 import { RMSprop, type RMSpropOptions, rmspropSchema } from './optimizers/rmsprop.js'
 import { SGD, type SGDOptions, sgdSchema } from './optimizers/sgd.js'
 import { packageInfo } from './package-info.js'
-import { AmpOptimWrapper } from './wrapper/amp-optim-wrapper.js'
+import { AmpOptimWrapper, halfPrecision } from './wrapper/amp-optim-wrapper.js'
+import {
+  type OptimWrapperDictEntry,
+  type OptimWrapperDictOptions,
+  optimWrapperDictSchema,
+} from './wrapper/dict-options.js'
 import { OptimWrapper } from './wrapper/optim-wrapper.js'
+import { OptimWrapperDict } from './wrapper/optim-wrapper-dict.js'
 import { type OptimWrapperOptions, optimWrapperSchema } from './wrapper/options.js'
 
 declare module '@hookloop/core' {
@@ -35,6 +41,7 @@ declare module '@hookloop/core' {
   }
   interface OptimWrapperConfigs {
     OptimWrapper: OptimWrapperOptions
+    OptimWrapperDict: OptimWrapperDictOptions
   }
 }
 
@@ -48,8 +55,15 @@ optimizerRegistry.register('Adamax', Adamax, packageInfo, { options: adamaxSchem
 optimizerRegistry.register('NAdam', NAdam, packageInfo, { options: nadamSchema })
 optimizerRegistry.register('RAdam', RAdam, packageInfo, { options: radamSchema })
 optimizerRegistry.register('Lion', Lion, packageInfo, { options: lionSchema })
-optimWrapperRegistry.register('OptimWrapper', OptimWrapper, packageInfo, { options: optimWrapperSchema })
-optimWrapperRegistry.register('AmpOptimWrapper', AmpOptimWrapper, packageInfo)
+optimWrapperRegistry.register('OptimWrapper', OptimWrapper, packageInfo, {
+  options: optimWrapperSchema,
+  nested: (option) => (option === 'optimizer' ? optimizerRegistry : undefined),
+})
+optimWrapperRegistry.register('OptimWrapperDict', OptimWrapperDict, packageInfo, {
+  options: optimWrapperDictSchema,
+  nested: () => optimWrapperRegistry,
+})
+optimWrapperRegistry.register('AmpOptimWrapper', AmpOptimWrapper, packageInfo, { unavailable: halfPrecision })
 
 export type { ParameterState } from './optimizers/parameter-state.js'
 export type { OptimizerSettings, OptionsSchema } from './optimizers/settings.js'
@@ -73,6 +87,9 @@ export {
   NAdam,
   type NAdamOptions,
   OptimWrapper,
+  OptimWrapperDict,
+  type OptimWrapperDictEntry,
+  type OptimWrapperDictOptions,
   type OptimWrapperOptions,
   RAdam,
   type RAdamOptions,

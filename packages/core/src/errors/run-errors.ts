@@ -35,7 +35,7 @@ export class NonFiniteLossError extends HookloopError {
   ) {
     super(
       'HL_LOSS_NOT_FINITE',
-      `the loss is ${loss} (${facts}). The parameters still have the values from before this step. ` +
+      `the loss is ${loss} (${facts}). No parameter was updated with it. ` +
         'A smaller learning rate, a longer warm-up, optimWrapper.clipGrad or a look at this batch may help; ' +
         "optimWrapper.nonFiniteLoss 'skip' leaves such steps out and 'ignore' trains on",
     )

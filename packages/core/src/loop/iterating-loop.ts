@@ -81,6 +81,7 @@ export abstract class IteratingLoop implements TrainLoop {
           const step = this.#step(batchIdx, batch, optimWrapper)
           outputs = step instanceof Promise ? await step : step
           this.isStepDone = true
+          optimWrapper.endStep?.()
           recordLogValues(runner, optimWrapper)
           const after = runner.hooks.fire.afterTrainIter(runner, batchIdx, batch, outputs)
           if (after instanceof Promise) await after
@@ -102,6 +103,7 @@ export abstract class IteratingLoop implements TrainLoop {
   }
 
   #step(batchIdx: number, batch: DataBatch, optimWrapper: OptimWrapper): MaybePromise<StepOutputs> {
+    optimWrapper.beginStep?.()
     return runStep(this.runner, 'trainStep', batchIdx, batch, (model) => model.trainStep(batch, optimWrapper))
   }
 

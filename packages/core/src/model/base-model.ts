@@ -43,7 +43,9 @@ export abstract class BaseModel<Batch extends DataBatch = DataBatch> implements 
     return this.#training
   }
 
+  /** @throws `HL_MODEL_TRAIN_STEP` where there are several optimizers: a model with several writes its own */
   trainStep(batch: DataBatch, optimWrapper: OptimWrapper): StepOutputs {
+    if (optimWrapper.wrappers !== undefined) throw severalOptimizers(this, Object.keys(optimWrapper.wrappers))
     const outputs: StepOutputs = {}
     const total = this.#update(batch, optimWrapper, outputs)
     // The total comes first; an entry that is itself named `loss` is logged in its place, as in MMEngine.
@@ -77,7 +79,7 @@ export abstract class BaseModel<Batch extends DataBatch = DataBatch> implements 
   }
 
   modules(): readonly ModuleInfo[] {
-    return [{ path: '', type: this.constructor.name, parameters: Object.keys(this.#parameters) }]
+    return modulesOf(this.constructor.name, Object.keys(this.#parameters))
   }
 
   stateDict(): StateDict {
@@ -146,6 +148,26 @@ export abstract class BaseModel<Batch extends DataBatch = DataBatch> implements 
     place[name] = added
     return added
   }
+}
+
+/** The layers that dots in names tell of: `encoder.bias` is the `bias` of `encoder`. */
+function modulesOf(model: string, names: readonly string[]): ModuleInfo[] {
+  const owned = new Map<string, string[]>()
+  for (const name of names) {
+    const end = name.lastIndexOf('.')
+    const path = name.slice(0, Math.max(end, 0))
+    owned.set(path, [...(owned.get(path) ?? []), name.slice(end + 1)])
+  }
+  return [...owned].map(([path, parameters]) => ({ path, type: path === '' ? model : 'Layer', parameters }))
+}
+
+function severalOptimizers(model: object, names: readonly string[]): HookloopError {
+  return new HookloopError(
+    'HL_MODEL_TRAIN_STEP',
+    `trainStep of BaseModel trains with one optimizer, but optimWrapper has several (${names.join(', ')}). Write ` +
+      `trainStep(batch, optimWrapper) in ${model.constructor.name}; in it, optimWrapper.get('${names[0]}').updateParams(() => loss) ` +
+      'updates one of them, and the values that it returns are logged',
+  )
 }
 
 function checkedLosses(losses: unknown): Losses {

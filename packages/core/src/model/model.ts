@@ -35,6 +35,7 @@ export interface Model {
   /**
    * Computes the loss of a batch and lets `optimWrapper` update the parameters. Runs inside a tfjs scope
    * unless `asyncSteps`.
+   * A model with several optimizers declares `optimWrapper: OptimWrapperDict<'one' | 'other'>` of `@hookloop/optim`.
    * @returns the values to log; the loop owns and disposes them
    */
   trainStep(batch: DataBatch, optimWrapper: OptimWrapper): MaybePromise<StepOutputs>

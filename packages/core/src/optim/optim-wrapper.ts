@@ -1,5 +1,9 @@
 import type { Scalar, Tensor, Variable } from '@tensorflow/tfjs-core'
+import type { Model } from '../model/model.js'
 import type { StateTree } from '../state/state-tree.js'
+
+/** What an optimizer wrapper needs of a model, or of the part of it that it trains. */
+export type ModelParameters = Pick<Model, 'parameters' | 'buffers' | 'modules'>
 
 /** Gradients by parameter name; replace an entry to change the update. Each tensor has its parameter's shape. */
 export type Gradients = Record<string, Tensor>
@@ -37,13 +41,22 @@ export interface OptimStepListener {
 
 /** What the Runner, the loops and the hooks need of an optimizer wrapper. */
 export interface OptimWrapper extends HasParamGroups {
+  /** Where a model has several optimizers: their wrappers by name. Schedulers drive each of them on its own. */
+  readonly wrappers?: Readonly<Record<string, OptimWrapper>>
   /**
    * Computes the gradients of `loss` and, when enough were accumulated, updates the parameters.
    * Must be called synchronously inside a step.
-   * @returns the unscaled loss, a scalar that the caller owns
+   * @returns the unscaled loss, a scalar of the scope around it; the caller's where there is none
    * @throws `HL_LOSS_NOT_FINITE` before anything is updated
    */
   updateParams(loss: () => Scalar): Scalar
+  /**
+   * The loop begins a step. Where the step before failed, this one repeats it: passes that were made already are
+   * not made again.
+   */
+  beginStep?(): void
+  /** The step came to its end. */
+  endStep?(): void
   /** Tells how far the run is, so that the tail of an accumulation is averaged over what is there. */
   initializeCountStatus(iter: number, maxIters: number): void
   /** Learning rates by name: `lr` of the groups, and `base_lr` (MMEngine's name) when there are several groups. */

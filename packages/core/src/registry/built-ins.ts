@@ -23,7 +23,10 @@ samplerRegistry.register('InfiniteSampler', InfiniteSampler, packageInfo, { opti
 loopRegistry.register('EpochBasedTrainLoop', EpochBasedTrainLoop, packageInfo, { options: epochTrainSchema })
 loopRegistry.register('IterBasedTrainLoop', IterBasedTrainLoop, packageInfo, { options: iterTrainSchema })
 metricRegistry.register('Accuracy', Accuracy, packageInfo, { options: accuracySchema })
-visualizerRegistry.register('Visualizer', Visualizer, packageInfo, { options: visualizerSchema })
+visualizerRegistry.register('Visualizer', Visualizer, packageInfo, {
+  options: visualizerSchema,
+  nested: (option) => (option === 'visBackends' ? visBackendRegistry : undefined),
+})
 visBackendRegistry.register('LocalVisBackend', LocalVisBackend, packageInfo, {
   options: localVisBackendSchema,
 })

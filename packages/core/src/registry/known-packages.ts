@@ -16,7 +16,7 @@ const homes: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     '@hookloop/hook-prepare-tta': ['PrepareTTAHook'],
   },
   'visualizer backend': { '@hookloop/vis-tensorboard': ['TensorboardVisBackend'] },
-  'optimizer wrapper': { '@hookloop/optim': ['OptimWrapper'] },
+  'optimizer wrapper': { '@hookloop/optim': ['OptimWrapper', 'OptimWrapperDict'] },
   optimizer: {
     '@hookloop/optim': [
       ...['SGD', 'Adam', 'AdamW', 'RMSprop', 'Adagrad', 'Adadelta', 'Adamax', 'NAdam', 'RAdam', 'Lion'],

@@ -5,7 +5,7 @@ import type { DefaultHookSlot } from '../hook/default-hooks.js'
 import type { Hook } from '../hook/hook.js'
 import type { TrainLoop, TrainLoopContext } from '../loop/loop.js'
 import type { Model } from '../model/model.js'
-import type { HasParamGroups, OptimWrapper } from '../optim/optim-wrapper.js'
+import type { HasParamGroups, ModelParameters, OptimWrapper } from '../optim/optim-wrapper.js'
 import type { Optimizer, OptimizerParams } from '../optim/optimizer.js'
 import type { ParamScheduler, SchedulerContext } from '../optim/param-scheduler.js'
 import type { VisBackend, VisContext } from '../visualization/vis-backend.js'
@@ -29,7 +29,7 @@ export const datasetRegistry = new Registry<Dataset>('dataset')
 export const samplerRegistry = new Registry<Sampler, [context: SamplerContext]>('sampler')
 export const metricRegistry = new Registry<Metric>('metric')
 export const optimizerRegistry = new Registry<Optimizer, [params: OptimizerParams]>('optimizer')
-export const optimWrapperRegistry = new Registry<OptimWrapper, [model: Model]>('optimizer wrapper')
+export const optimWrapperRegistry = new Registry<OptimWrapper, [model: ModelParameters]>('optimizer wrapper')
 export const paramSchedulerRegistry = new Registry<
   ParamScheduler,
   [target: HasParamGroups, context: SchedulerContext]

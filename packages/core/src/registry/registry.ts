@@ -16,6 +16,8 @@ export interface RegistrationDetails {
   readonly options?: StandardSchemaV1
   /** The registry that builds the configs which an option holds, so that they are checked along with it. */
   readonly nested?: (option: string) => Catalogue | undefined
+  /** For what is known by name only: why it is not here, and what to use. */
+  readonly unavailable?: string
 }
 
 /** One registered class. */

@@ -9,13 +9,11 @@ import { Metric } from '../evaluation/metric.js'
 import type { TrainLoop } from '../loop/loop.js'
 import type { Model } from '../model/model.js'
 import type { HasParamGroups, OptimWrapper } from '../optim/optim-wrapper.js'
-import type { ParamScheduler, ParamSchedulers, SchedulerContext } from '../optim/param-scheduler.js'
 import {
   datasetRegistry,
   loopRegistry,
   metricRegistry,
   optimWrapperRegistry,
-  paramSchedulerRegistry,
   samplerRegistry,
   visualizerRegistry,
 } from '../registry/registries.js'
@@ -75,26 +73,6 @@ export function scaleLr(
   const factor = batchSize / config.baseBatchSize
   for (const group of target.paramGroups) group.lr *= factor
   return factor
-}
-
-export function buildParamSchedulers(
-  config: RunnerOptions['paramScheduler'],
-  target: HasParamGroups,
-  context: SchedulerContext,
-): ParamSchedulers {
-  if (config === undefined) return []
-  const build = (entry: unknown): ParamScheduler => {
-    if (isTypedConfig(entry)) return paramSchedulerRegistry.build(entry, target, context)
-    if (isScheduler(entry)) return entry
-    throw new HookloopError('HL_SCHEDULER_TYPE', 'paramScheduler takes configs with a type, or schedulers')
-  }
-  if (Array.isArray(config)) return config.map(build)
-  if (isTypedConfig(config) || isScheduler(config)) return [build(config)]
-  return Object.fromEntries(Object.entries(config).map(([name, entries]) => [name, [...entries].map(build)]))
-}
-
-function isScheduler(value: unknown): value is ParamScheduler {
-  return typeof value === 'object' && value !== null && 'step' in value && typeof value.step === 'function'
 }
 
 export function buildEvaluator(config: EvaluatorConfig): Evaluator {

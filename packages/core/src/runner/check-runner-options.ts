@@ -7,17 +7,15 @@ import {
   loopRegistry,
   metricRegistry,
   modelRegistry,
-  optimizerRegistry,
   optimWrapperRegistry,
-  paramSchedulerRegistry,
   samplerRegistry,
-  visBackendRegistry,
   visualizerRegistry,
 } from '../registry/registries.js'
 import { isTypedConfig } from '../registry/typed-config.js'
 import { missingMethods } from './build-model.js'
 import { customHookIssues, defaultHookIssues } from './check-hook-options.js'
-import { fieldsOf, isPlain, listIssues, typedIssues, typeIssues } from './check-typed.js'
+import { schedulerIssues } from './check-schedulers.js'
+import { fieldsOf, listIssues, typedIssues, typeIssues } from './check-typed.js'
 import { runnerSchema } from './option-schema.js'
 import type { RunnerOptions } from './options.js'
 
@@ -38,8 +36,8 @@ export function checkRunnerOptions(options: unknown): asserts options is RunnerO
       ...loaderIssues('valDataloader', fields.valDataloader),
       ...loaderIssues('testDataloader', fields.testDataloader),
       ...trainCfgIssues(fields.trainCfg),
-      ...optimIssues(fields.optimWrapper),
-      ...schedulerIssues(fields.paramScheduler),
+      ...typeIssues('optimWrapper', fields.optimWrapper, optimWrapperRegistry),
+      ...schedulerIssues(fields.paramScheduler, fields.optimWrapper),
       ...listIssues('valEvaluator', fields.valEvaluator, metricRegistry),
       ...listIssues('testEvaluator', fields.testEvaluator, metricRegistry),
       ...defaultHookIssues(fields.defaultHooks),
@@ -119,23 +117,6 @@ function trainCfgIssues(config: unknown): ConfigIssue[] {
   return typedIssues('trainCfg', { ...options, type: name }, loopRegistry)
 }
 
-function optimIssues(config: unknown): ConfigIssue[] {
-  const issues = typeIssues('optimWrapper', config, optimWrapperRegistry)
-  const optimizer: unknown = isTypedConfig(config) ? Reflect.get(config, 'optimizer') : undefined
-  if (isTypedConfig(optimizer))
-    issues.push(...typedIssues('optimWrapper.optimizer', optimizer, optimizerRegistry))
-  return issues
-}
-
-function schedulerIssues(config: unknown): ConfigIssue[] {
-  const fields = fieldsOf(config)
-  const isByName = fields !== undefined && isPlain(fields) && !isTypedConfig(config)
-  if (!isByName) return listIssues('paramScheduler', config, paramSchedulerRegistry)
-  return Object.entries(fields).flatMap(([name, list]) =>
-    listIssues(`paramScheduler.${name}`, list, paramSchedulerRegistry),
-  )
-}
-
 function visualizerIssues(config: unknown): ConfigIssue[] {
   if (config === undefined) return []
   if (!isTypedConfig(config)) {
@@ -143,9 +124,5 @@ function visualizerIssues(config: unknown): ConfigIssue[] {
       "must be a config, such as { type: 'Visualizer', visBackends: [{ type: 'LocalVisBackend' }] }"
     return [{ path: 'visualizer', code: 'HL_CONFIG_VALUE', message }]
   }
-  const backends: unknown = Reflect.get(config, 'visBackends')
-  return [
-    ...typedIssues('visualizer', config, visualizerRegistry),
-    ...(Array.isArray(backends) ? listIssues('visualizer.visBackends', backends, visBackendRegistry) : []),
-  ]
+  return typedIssues('visualizer', config, visualizerRegistry)
 }

@@ -14,7 +14,9 @@ export function typedIssues(
   if (registration === undefined) {
     return [{ path: `${path}.type`, code: 'HL_CONFIG_UNKNOWN_TYPE', message: registry.explainUnknown(type) }]
   }
-  const { options: schema } = registration.details
+  const { options: schema, unavailable } = registration.details
+  if (unavailable !== undefined)
+    return [{ path: `${path}.type`, code: 'HL_CONFIG_UNAVAILABLE', message: unavailable }]
   const own = schema === undefined ? [] : findIssues(path, schema, options)
   return [...own, ...nestedIssues(path, options, registration.details)]
 }

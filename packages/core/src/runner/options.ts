@@ -87,6 +87,7 @@ export interface AutoScaleLrCfg {
 }
 
 type SchedulerEntry = ParamScheduler | TypedConfig<ParamSchedulerConfigs>
+type SchedulerEntries = SchedulerEntry | readonly SchedulerEntry[]
 type MetricEntry = Metric | TypedConfig<MetricConfigs>
 
 /** Metrics of a validation or a test. */
@@ -110,10 +111,8 @@ export interface RunnerOptions {
   readonly trainDataloader?: DataLoaderConfig | DataLoader
   readonly trainCfg?: TrainCfg
   readonly optimWrapper?: OptimWrapper | TypedConfig<OptimWrapperConfigs>
-  readonly paramScheduler?:
-    | SchedulerEntry
-    | readonly SchedulerEntry[]
-    | Readonly<Record<string, readonly SchedulerEntry[]>>
+  /** One or a list, which each optimizer gets where there are several; or either by the names of optimizers. */
+  readonly paramScheduler?: SchedulerEntries | Readonly<Record<string, SchedulerEntries>>
   readonly autoScaleLr?: AutoScaleLrCfg
   readonly valDataloader?: DataLoaderConfig | DataLoader
   readonly valEvaluator?: EvaluatorConfig

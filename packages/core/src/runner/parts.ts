@@ -4,15 +4,9 @@ import type { EvalLoop, TrainLoop } from '../loop/loop.js'
 import type { Model } from '../model/model.js'
 import type { OptimWrapper } from '../optim/optim-wrapper.js'
 import type { ParamSchedulers } from '../optim/param-scheduler.js'
-import {
-  buildDataLoader,
-  buildEvaluator,
-  buildOptimWrapper,
-  buildParamSchedulers,
-  buildTrainLoop,
-  scaleLr,
-} from './build.js'
+import { buildDataLoader, buildEvaluator, buildOptimWrapper, buildTrainLoop, scaleLr } from './build.js'
 import { buildModel } from './build-model.js'
+import { buildParamSchedulers } from './build-schedulers.js'
 import type { RunSeed } from './randomness.js'
 import type { Runner } from './runner.js'
 

@@ -168,14 +168,14 @@ function compareSurroundings(runner: Runner, { meta }: Checkpoint, seed: RunSeed
 
 function restoreSchedulers({ paramSchedulers, logger }: Runner, states: StateValue): void {
   if (typeof states !== 'object' || states === null) return
-  const lists: readonly (readonly [readonly ParamScheduler[], unknown])[] = isList(paramSchedulers)
-    ? [[paramSchedulers, states]]
-    : Object.entries(paramSchedulers).map(([name, list]) => [list, Reflect.get(states, name)])
-  for (const [schedulers, state] of lists) {
+  const lists: readonly (readonly [string, readonly ParamScheduler[], unknown])[] = isList(paramSchedulers)
+    ? [['', paramSchedulers, states]]
+    : Object.entries(paramSchedulers).map(([name, list]) => [` of ${name}`, list, Reflect.get(states, name)])
+  for (const [owner, schedulers, state] of lists) {
     const stored: readonly unknown[] = Array.isArray(state) ? state : []
     if (stored.length !== schedulers.length) {
       logger.warn(
-        `the checkpoint holds ${stored.length} parameter schedulers, this run has ${schedulers.length}: ` +
+        `the checkpoint holds ${stored.length} parameter schedulers${owner}, this run has ${schedulers.length}: ` +
           'they are resumed in order, and those without a state start anew',
       )
     }

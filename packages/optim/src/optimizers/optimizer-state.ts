@@ -1,4 +1,4 @@
-import { HookloopError, type ParamGroup, type StateTree, type StateValue } from '@hookloop/core'
+import { HookloopError, type ParamGroup, type StateTree } from '@hookloop/core'
 import { Tensor } from '@tensorflow/tfjs-core'
 import { isTree, settingsOf } from '../state-trees.js'
 import { ParameterState } from './parameter-state.js'
@@ -28,7 +28,7 @@ export function loadOptimizerState(
 ): void {
   const savedStates = isTree(saved.state) ? saved.state : {}
   const savedGroups = Array.isArray(saved.paramGroups) ? saved.paramGroups.filter(isTree) : []
-  checkFits(type, groups, saved.type, savedStates, savedGroups)
+  checkFits(type, groups, saved, savedStates, savedGroups)
   for (const state of states.values()) state.dispose()
   states.clear()
   for (const [name, tree] of Object.entries(savedStates)) {
@@ -67,11 +67,11 @@ function decapitalized(name: string): string {
 function checkFits(
   type: string,
   groups: readonly ParamGroup[],
-  savedType: StateValue,
+  saved: StateTree,
   savedStates: StateTree,
   savedGroups: readonly StateTree[],
 ): void {
-  if (savedType !== type) throw misfit(`it was saved by ${String(savedType)}, but this run uses ${type}`)
+  if (saved.type !== type) throw misfit(`it was saved by ${savedBy(saved)}, but this run uses ${type}`)
   if (savedGroups.length !== groups.length) {
     throw misfit(`it has ${savedGroups.length} parameter groups, but this run has ${groups.length}`)
   }
@@ -88,6 +88,12 @@ function checkFits(
       }
     }
   }
+}
+
+function savedBy({ type, ...others }: StateTree): string {
+  if (typeof type === 'string') return type
+  const names = Object.keys(others)
+  return names.length === 0 ? 'nobody: it is empty' : `several optimizers (${names.join(', ')})`
 }
 
 function misfit(reason: string): HookloopError {

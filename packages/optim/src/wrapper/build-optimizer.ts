@@ -1,6 +1,6 @@
 import {
   HookloopError,
-  type Model,
+  type ModelParameters,
   type NamedParameter,
   type Optimizer,
   optimizerRegistry,
@@ -9,9 +9,6 @@ import { Optimizer as TfjsOptimizer } from '@tensorflow/tfjs-core'
 import { type BaseSettings, paramwiseGroups } from '../paramwise/paramwise-groups.js'
 import { TfOptimizer } from '../tf/tf-optimizer.js'
 import { isOptimizer, type OptimWrapperOptions } from './options.js'
-
-/** What an optimizer wrapper needs of a model. */
-export type ModelParameters = Pick<Model, 'parameters' | 'modules' | 'buffers'>
 
 /**
  * The optimizer of the options, over the parameters of the model.

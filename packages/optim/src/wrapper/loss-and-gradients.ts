@@ -29,7 +29,8 @@ export function lossAndGradients(
   return { value, gradients }
 }
 
-function checkedLoss(loss: unknown): Scalar {
+/** @throws `HL_OPTIM_LOSS` when it is something else than a scalar */
+export function checkedLoss(loss: unknown): Scalar {
   if (loss instanceof Tensor && isScalar(loss)) return loss
   let found = typeof loss as string
   if (loss instanceof Tensor) found = `a tensor of shape [${loss.shape}]`

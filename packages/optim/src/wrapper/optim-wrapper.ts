@@ -4,6 +4,7 @@ import {
   disposeTensors,
   type Gradients,
   HookloopError,
+  type ModelParameters,
   type NamedParameter,
   NonFiniteLossError,
   type Optimizer,
@@ -15,13 +16,15 @@ import { clone, keep, type Scalar, Tensor, tidy, type Variable } from '@tensorfl
 import { loadSettings } from '../optimizers/optimizer-state.js'
 import { isTree, settingsOf } from '../state-trees.js'
 import { AccumulationCounter } from './accumulation-counter.js'
-import { buildOptimizer, type ModelParameters } from './build-optimizer.js'
+import { buildOptimizer } from './build-optimizer.js'
 import { clipGradients } from './clip-gradients.js'
 import { GradientWindow } from './gradient-window.js'
-import { lossAndGradients } from './loss-and-gradients.js'
+import { checkedLoss, lossAndGradients } from './loss-and-gradients.js'
+import { partUnder } from './model-part.js'
 import { type OptimWrapperOptions, optimWrapperSchema } from './options.js'
 import { pseudoGroupOf } from './pseudo-group.js'
 import { disposeReplacements, showGradients } from './shown-gradients.js'
+import { StepPasses } from './step-passes.js'
 
 interface Pass {
   /** The loss as it was computed. */
@@ -42,11 +45,14 @@ interface Pass {
 export class OptimWrapper implements CoreOptimWrapper {
   readonly optimizer: Optimizer
   stepListener: OptimStepListener = {}
+  /** Its name among several; told in errors. */
+  label: string | undefined
   readonly #options: OptimWrapperOptions
   readonly #buffers: () => Readonly<Record<string, Variable>>
   readonly #pseudoGroup: ParamGroup | undefined
   readonly #counter: AccumulationCounter
   readonly #window = new GradientWindow()
+  readonly #step = new StepPasses()
   #logValues: Record<string, Tensor | number> | undefined
   #skippedSteps = 0
 
@@ -55,7 +61,8 @@ export class OptimWrapper implements CoreOptimWrapper {
     checkOptions('OptimWrapper', optimWrapperSchema, options)
     this.#options = options
     this.#buffers = () => model.buffers?.() ?? {}
-    this.optimizer = buildOptimizer(model, options)
+    const part = options.parameters === undefined ? model : partUnder(model, options.parameters)
+    this.optimizer = buildOptimizer(part, options)
     this.#pseudoGroup = pseudoGroupOf(this.optimizer)
     this.#counter = new AccumulationCounter(options.accumulativeCounts ?? 1)
   }
@@ -81,21 +88,29 @@ export class OptimWrapper implements CoreOptimWrapper {
     return this.#counter.lossFactor
   }
 
+  /** There is no other; several optimizers are an OptimWrapperDict. @throws `HL_OPTIM_NAME` */
+  get(name: string): never {
+    throw new HookloopError(
+      'HL_OPTIM_NAME',
+      `the model asks for the optimizer '${name}', but optimWrapper is a single OptimWrapper; ` +
+        `give several by name: { type: 'OptimWrapperDict', ${name}: { type: 'OptimWrapper', … }, … }`,
+    )
+  }
+
   /**
    * @throws `HL_OPTIM_LOSS`, `HL_OPTIM_NO_GRADIENT`
    * @throws `HL_LOSS_NOT_FINITE` before anything is changed, unless `nonFiniteLoss` says otherwise
    */
   updateParams(loss: () => Scalar): Scalar {
-    return tidy(() => {
-      const parameters = this.optimizer.paramGroups
-        .flatMap(({ params }) => params)
-        .filter(({ variable }) => variable.trainable)
-      const { value, updates } = this.#guarded(() => this.#pass(loss, parameters))
-      this.#counter.advance()
-      // Last, because an error of a hook must find counters and parameters in agreement.
-      if (updates) this.stepListener.afterStep?.()
-      return keep(value)
-    })
+    return this.#step.passBy() ? this.#valueOf(loss) : this.#trainOn(loss)
+  }
+
+  beginStep(): void {
+    this.#step.begin()
+  }
+
+  endStep(): void {
+    this.#step.end()
   }
 
   initializeCountStatus(iter: number, maxIters: number): void {
@@ -124,6 +139,7 @@ export class OptimWrapper implements CoreOptimWrapper {
       ...(this.#pseudoGroup === undefined ? {} : { baseParamSettings: settingsOf(this.#pseudoGroup) }),
       accumulation: { innerCount: this.#counter.done, gradients },
       skippedSteps: this.#skippedSteps,
+      ...(this.#step.made === 0 ? {} : { passesOfFailedStep: this.#step.made }),
     }
   }
 
@@ -137,12 +153,35 @@ export class OptimWrapper implements CoreOptimWrapper {
     this.#loadWindow(isTree(accumulation.gradients) ? accumulation.gradients : {})
     if (typeof accumulation.innerCount === 'number') this.#counter.moveTo(accumulation.innerCount)
     if (typeof state.skippedSteps === 'number') this.#skippedSteps = state.skippedSteps
+    this.#step.restore(typeof state.passesOfFailedStep === 'number' ? state.passesOfFailedStep : 0)
   }
 
   dispose(): void {
     this.#window.clear()
     disposeTensors(this.takeLogValues())
     this.optimizer.dispose()
+  }
+
+  #trainOn(loss: () => Scalar): Scalar {
+    return tidy(() => {
+      const parameters = this.optimizer.paramGroups
+        .flatMap(({ params }) => params)
+        .filter(({ variable }) => variable.trainable)
+      const { value, updates } = this.#guarded(() => this.#pass(loss, parameters))
+      this.#counter.advance()
+      this.#step.count()
+      // Last, because an error of a hook must find counters and parameters in agreement.
+      if (updates) this.stepListener.afterStep?.()
+      return value
+    })
+  }
+
+  /** The loss of a pass that was made already: nothing is trained, and buffers stay what they are. */
+  #valueOf(loss: () => Scalar): Scalar {
+    return tidy(() => {
+      const pass = () => ({ value: checkedLoss(loss()), updates: false, isUsable: false })
+      return this.#guarded(pass).value
+    })
   }
 
   /** One pass: loss, gradients and, where its turn has come, an update. */
@@ -211,7 +250,8 @@ export class OptimWrapper implements CoreOptimWrapper {
     const { done, counts, positionInWindow } = this.#counter
     const rates = [...new Set(this.optimizer.paramGroups.map(({ lr }) => lr))].join(', ')
     const place = counts === 1 ? '' : `, pass ${positionInWindow} of ${counts} of an accumulation`
-    return `learning rate ${rates}, after ${done} passes${place}`
+    const name = this.label === undefined ? '' : `${this.label}, `
+    return `${name}learning rate ${rates}, after ${done} passes${place}`
   }
 
   #log(name: string, value: Tensor | number): void {
