@@ -36,7 +36,7 @@ export interface ReduceOnPlateauOptions extends Omit<ScheduleOptions, 'convertTo
 }
 
 const { convertToIterBased: _convert, lastStep: _lastStep, ...windowEntries } = scheduleEntries
-const factorMessage = 'must be a number below 1, such as 0.1'
+const factorMessage = 'must be a number from 0 to below 1, such as 0.1'
 
 export const reduceOnPlateauSchema = v.strictObject({
   ...windowEntries,
@@ -45,7 +45,9 @@ export const reduceOnPlateauSchema = v.strictObject({
   ),
   monitor: v.optional(v.string("must be the name of a metric, such as 'loss'")),
   rule: v.optional(v.picklist(['less', 'greater'], "must be 'less' or 'greater'")),
-  factor: v.optional(v.pipe(v.number(factorMessage), v.ltValue(1, factorMessage))),
+  factor: v.optional(
+    v.pipe(v.number(factorMessage), v.minValue(0, factorMessage), v.ltValue(1, factorMessage)),
+  ),
   patience: v.optional(wholeFrom(0, 10)),
   threshold: v.optional(anyNumber),
   thresholdRule: v.optional(v.picklist(['rel', 'abs'], "must be 'rel' or 'abs'")),

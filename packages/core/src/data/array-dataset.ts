@@ -23,6 +23,7 @@ export class ArrayDataset implements Dataset {
     metainfo: Readonly<Record<string, unknown>> = {},
   ) {
     this.metainfo = metainfo
+    for (const [name, field] of Object.entries(fields)) checkShape(name, field)
     const counts = Object.entries(fields).map(
       ([name, field]) => [name, field.values.length / sizeOf(field)] as const,
     )
@@ -57,6 +58,14 @@ export class ArrayDataset implements Dataset {
 
 function sizeOf(field: ArrayField): number {
   return (field.shape ?? []).reduce((size, extent) => size * extent, 1)
+}
+
+function checkShape(name: string, { shape = [] }: ArrayField): void {
+  if (shape.every((extent) => Number.isInteger(extent) && extent > 0)) return
+  throw new HookloopError(
+    'HL_DATA_SHAPE',
+    `the shape of '${name}' is [${shape.join(', ')}], but must be the whole numbers above 0 that one example measures, such as [28, 28, 1]`,
+  )
 }
 
 /** Rows of a field as a tensor `[indices.length, ...shape]`. */

@@ -84,6 +84,7 @@ export class DataLoader {
     for (let count = skip; limit === undefined || count < limit; count++) {
       const batch = take(indices, batchSize)
       if (batch.length === 0 || (batch.length < batchSize && dropLast === true)) return
+      for (const index of batch) if (this.#isOutside(index)) throw this.#outside(index)
       yield batch
     }
   }
@@ -140,6 +141,19 @@ export class DataLoader {
       'HL_DATA_FAILED',
       `${name}: the dataset could not give ${what} of epoch ${epoch}: ${reasonOf(cause)}`,
       { cause },
+    )
+  }
+
+  #isOutside(index: number): boolean {
+    return !(Number.isInteger(index) && index >= 0 && index < this.dataset.length)
+  }
+
+  #outside(index: number): HookloopError {
+    const { name = 'the data loader' } = this.#settings
+    const { length } = this.dataset
+    return new HookloopError(
+      'HL_DATA_INDEX',
+      `${name}: the sampler asked for example ${index}, but there are ${length}: from 0 to ${length - 1}`,
     )
   }
 

@@ -25,11 +25,13 @@ function claimBrand(): CoreCopy {
 }
 
 /**
- * Checks that a package may register with this core.
+ * Checks that a package may register a class with this core.
+ * @throws `HL_REGISTRATION` when the name, the class or the package info is none
  * @throws `HL_CORE_TWICE` when this is a second copy of core in the process
  * @throws `HL_HOOK_API` when the package was written for a hook API that this core does not know
  */
-export function checkPackage(info: PackageInfo): void {
+export function checkPackage(type: string, Class: unknown, info: PackageInfo): void {
+  if (type === '' || typeof Class !== 'function' || typeof info?.name !== 'string') throw notRegistrable(type)
   if (firstCopy.url !== core.url) throw twoCopies(info)
   if (supportedHookApis.includes(info.hookApi)) return
   const newer = info.hookApi > hookApiVersion
@@ -40,6 +42,14 @@ export function checkPackage(info: PackageInfo): void {
       (newer
         ? 'Update core: npm install @hookloop/core@latest'
         : `Update the package: npm install ${info.name}@latest`),
+  )
+}
+
+function notRegistrable(type: string): HookloopError {
+  return new HookloopError(
+    'HL_REGISTRATION',
+    `'${type}' cannot be registered: it takes a name, a class, and who registers it, such as ` +
+      "{ name: 'my-hook', version: '1.0.0', url: import.meta.url, hookApi: 1 }",
   )
 }
 

@@ -60,6 +60,7 @@ export class Registry<
   /**
    * Makes `type` known.
    * @throws `HL_NAME_TAKEN` when another class has this name
+   * @throws `HL_REGISTRATION` for what is no name, class or package info
    * @throws `HL_HOOK_API`, `HL_CORE_TWICE` when the package does not fit this core
    */
   register(
@@ -68,7 +69,7 @@ export class Registry<
     packageInfo: PackageInfo,
     details: Partial<Details> = {},
   ): void {
-    checkPackage(packageInfo)
+    checkPackage(type, Class, packageInfo)
     const present = this.#entries.get(type)
     if (present !== undefined && present.Class !== Class) throw this.#nameTaken(present, packageInfo)
     this.#entries.set(type, { type, Class, packageInfo, details })

@@ -29,7 +29,7 @@ export function checkMethods(model: Model, options: RunnerOptions, name: string)
 }
 
 function remedyFor(built: object | undefined): string {
-  const isLayersModel = Array.isArray(Reflect.get(built ?? {}, 'layers'))
+  const isLayersModel = Array.isArray(Reflect.get(Object(built), 'layers'))
   return isLayersModel
     ? 'for a tf.LayersModel call fromLayersModel of @hookloop/layers'
     : 'extend BaseModel, or write what the Model contract wants'
@@ -42,12 +42,12 @@ export async function initWeights(model: Model, seed: number): Promise<void> {
 }
 
 /** Methods that a run with these options calls and the model does not have. */
-export function missingMethods(model: object | undefined, options: object): string[] {
+export function missingMethods(model: unknown, options: object): string[] {
   const needed = ['parameters', 'stateDict', 'loadStateDict']
   if (isGiven(options, 'trainCfg')) needed.push('trainStep')
   if (isGiven(options, 'valEvaluator')) needed.push('valStep')
   if (isGiven(options, 'testEvaluator')) needed.push('testStep')
-  return needed.filter((name) => typeof Reflect.get(model ?? {}, name) !== 'function')
+  return needed.filter((name) => typeof Reflect.get(Object(model), name) !== 'function')
 }
 
 function isGiven(options: object, key: string): boolean {

@@ -38,6 +38,15 @@ function isRecord(value: unknown): boolean {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+/** An object with these methods; what else it is nobody asks. */
+function implementing(contract: string, methods: readonly string[]) {
+  const hasAll = (value: unknown) =>
+    typeof value === 'object' &&
+    value !== null &&
+    methods.every((method) => typeof Reflect.get(value, method) === 'function')
+  return v.custom(hasAll, `must be an object that implements ${contract}: ${methods.join(', ')}`)
+}
+
 /** The options of a Runner that do not depend on what is registered. */
 export const runnerSchema = v.strictObject(
   {
@@ -85,12 +94,16 @@ export const runnerSchema = v.strictObject(
     visualizer: anything,
     engine: v.optional(
       v.union(
-        [v.picklist(['auto', 'tfjs-node', 'cpu']), v.looseObject({})],
-        "must be 'auto', 'tfjs-node', 'cpu' or an engine",
+        [v.picklist(['auto', 'tfjs-node', 'cpu']), implementing('Engine', ['describe', 'emptyCache'])],
+        "must be 'auto', 'tfjs-node', 'cpu' or an object that implements Engine",
       ),
     ),
-    storage: v.optional(v.looseObject({}, 'must be an object that implements Storage')),
-    dist: v.optional(v.looseObject({}, 'must be an object that implements Dist')),
+    storage: v.optional(
+      implementing('Storage', [
+        ...['create', 'read', 'exists', 'remove', 'list', 'makeFolder', 'append', 'join', 'absolute'],
+      ]),
+    ),
+    dist: v.optional(implementing('Dist', ['allReduceMean', 'allGather', 'broadcast', 'barrier'])),
     handleSignals: v.optional(flag),
     console: v.optional(flag),
   },

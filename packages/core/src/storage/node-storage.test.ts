@@ -71,6 +71,39 @@ describe('NodeStorage', () => {
     }
   })
 
+  it.runIf(process.platform === 'linux')('removes what killed processes left, and nothing else', async () => {
+    const dist = new URL('../../dist/storage/node-storage.js', import.meta.url).href
+    const path = join(folder, 'file')
+    const half = `
+      const { NodeStorage } = await import('${dist}')
+      const file = await new NodeStorage().create(${JSON.stringify(path)})
+      await file.write(new Uint8Array(1000))
+      console.log('ready')
+      setInterval(() => undefined, 1000)`
+    const children = [half, half].map((program) =>
+      spawn(process.execPath, ['--input-type=module', '-e', program], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      }),
+    )
+    const [killed, living] = children
+    await Promise.all(children.map((child) => new Promise((resolve) => child.stdout.once('data', resolve))))
+    killed?.kill('SIGKILL')
+    await new Promise((resolve) => killed?.once('close', resolve))
+    await writeFile(join(folder, '.mine.tmp'), '')
+    await writeFile(join(folder, `.file.another-host~${killed?.pid}~0123456789ab.tmp`), '')
+    try {
+      await writeWhole(storage, path, 'whole')
+      const left = await readdir(folder)
+      expect(left.filter((name) => name.includes(`~${killed?.pid}~`))).toEqual([
+        `.file.another-host~${killed?.pid}~0123456789ab.tmp`,
+      ])
+      expect(left.filter((name) => name.includes(`~${living?.pid}~`))).toHaveLength(1)
+      expect(left).toContain('.mine.tmp')
+    } finally {
+      living?.kill('SIGKILL')
+    }
+  })
+
   it('keeps the order of what is appended', async () => {
     const path = join(folder, 'log')
     await Promise.all(Array.from({ length: 50 }, (_, index) => storage.append(path, `${index}\n`)))

@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
 import * as fs from 'node:fs/promises'
-import { basename, dirname, join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { HookloopError } from '../errors/hookloop-error.js'
 import { makeFolders } from './node-folders.js'
+import { sweepTemporaryFiles, temporaryPathOf } from './node-temporary-files.js'
 import type { PendingFile, Storage } from './storage.js'
 
 /** Files of the machine that Node runs on. */
@@ -83,7 +83,8 @@ class NodePendingFile implements PendingFile {
   ) {}
 
   static async open(path: string): Promise<NodePendingFile> {
-    const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`)
+    const temporary = temporaryPathOf(path)
+    await sweepTemporaryFiles(dirname(path))
     return new NodePendingFile(path, temporary, await fs.open(temporary, 'wx'))
   }
 

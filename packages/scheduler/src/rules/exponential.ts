@@ -2,14 +2,14 @@ import type { HasParamGroups, SchedulerContext } from '@hookloop/core'
 import * as v from 'valibot'
 import type { RuleMaker } from '../rule.js'
 import { RuleScheduler, type ScheduleKind } from '../rule-scheduler.js'
-import { anyNumber, type ScheduleOptions, scheduleEntries } from '../schedule-options.js'
+import { numberFrom, type ScheduleOptions, scheduleEntries } from '../schedule-options.js'
 
 export interface ExponentialOptions extends ScheduleOptions {
   /** May be above 1. */
   readonly gamma: number
 }
 
-export const exponentialSchema = v.strictObject({ ...scheduleEntries, gamma: anyNumber })
+export const exponentialSchema = v.strictObject({ ...scheduleEntries, gamma: numberFrom(0, 0.9) })
 
 /** Takes the value times `gamma` at every step but the first. */
 const makeRule: RuleMaker<ExponentialOptions> = ({ gamma }) => ({

@@ -16,7 +16,7 @@ export interface MultiStepOptions extends ScheduleOptions {
 export const multiStepSchema = v.strictObject({
   ...scheduleEntries,
   milestones: v.array(numberFrom(0, 8), 'must be a list of steps, such as [8, 11]'),
-  gamma: v.optional(anyNumber),
+  gamma: v.optional(numberFrom(0, 0.1)),
   etaMin: v.optional(anyNumber),
 })
 

@@ -27,8 +27,8 @@ const pctMessage = 'must be a number between 0 and 1, such as 0.3'
 export const oneCycleSchema = v.strictObject({
   ...scheduleEntries,
   etaMax: v.union(
-    [anyNumber, v.array(anyNumber)],
-    'must be a number, or a list with one per group, such as 0.1',
+    [numberFrom(0, 0.1), v.array(numberFrom(0, 0.1))],
+    'must be a number from 0, or a list with one per group, such as 0.1',
   ),
   totalSteps: v.optional(numberFrom(1, 1000)),
   pctStart: v.optional(v.pipe(v.number(pctMessage), v.gtValue(0, pctMessage), v.ltValue(1, pctMessage))),

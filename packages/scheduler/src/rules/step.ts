@@ -15,7 +15,7 @@ export interface StepOptions extends ScheduleOptions {
 export const stepSchema = v.strictObject({
   ...scheduleEntries,
   stepSize: numberFrom(1, 10),
-  gamma: v.optional(anyNumber),
+  gamma: v.optional(numberFrom(0, 0.1)),
   etaMin: v.optional(anyNumber),
 })
 

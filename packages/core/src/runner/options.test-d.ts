@@ -1,0 +1,17 @@
+import { expectTypeOf, it } from 'vitest'
+import type { TrainCfg } from './options.js'
+
+it('trainCfg knows its options, by epoch and by iteration', () => {
+  const byEpoch: TrainCfg = { maxEpochs: 3, valInterval: 2 }
+  const byIter: TrainCfg = { byEpoch: false, maxIters: 100, valBegin: 10 }
+  expectTypeOf([byEpoch, byIter]).toExtend<TrainCfg[]>()
+  // @ts-expect-error: a mistyped option
+  const mistyped: TrainCfg = { maxEpochs: 1, valIntervall: 1 }
+  // @ts-expect-error: a mistyped option of the other loop
+  const mistypedByIter: TrainCfg = { byEpoch: false, maxIters: 4, valIntervall: 1 }
+  // @ts-expect-error: both units
+  const both: TrainCfg = { maxEpochs: 1, maxIters: 3 }
+  // @ts-expect-error: a loop that nobody has declared
+  const unknown: TrainCfg = { type: 'MyLoop', maxEpochs: 1 }
+  expectTypeOf([mistyped, mistypedByIter, both, unknown]).toBeArray()
+})

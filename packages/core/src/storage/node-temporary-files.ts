@@ -1,0 +1,42 @@
+import { randomBytes } from 'node:crypto'
+import * as fs from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { basename, dirname, join } from 'node:path'
+
+// Which process writes a file stands in its name, so that others can tell whether it is still at it.
+const host = hostname().replaceAll(/[^A-Za-z0-9-]/g, '-')
+const pattern = /^\..*\.([A-Za-z0-9-]*)~(\d+)~[0-9a-f]{12}\.tmp$/
+
+/** Where a file is written before it takes its place. */
+export function temporaryPathOf(path: string): string {
+  const mark = `${host}~${process.pid}~${randomBytes(6).toString('hex')}`
+  return join(dirname(path), `.${basename(path)}.${mark}.tmp`)
+}
+
+const swept = new Set<string>()
+
+/**
+ * Removes what processes of this machine that were killed have left half written in a folder; once per process and
+ * folder. Files of processes that live, and of other machines, stay.
+ */
+export async function sweepTemporaryFiles(folder: string): Promise<void> {
+  if (swept.has(folder)) return
+  swept.add(folder)
+  const names = await fs.readdir(folder).catch((): string[] => [])
+  await Promise.all(names.filter(isAbandoned).map((name) => fs.rm(join(folder, name), { force: true })))
+}
+
+function isAbandoned(name: string): boolean {
+  const [, writer, pid] = pattern.exec(name) ?? []
+  return writer === host && pid !== undefined && !isAlive(Number(pid))
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    // Anything but "no such process" says that there is one.
+    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH')
+  }
+}
