@@ -46,7 +46,7 @@ function page(content: ReportContent, rows: readonly ScalarRow[]): string {
   dl { display: flex; flex-wrap: wrap; gap: .75rem; margin: 0 }
   dl div, figure { background: #fff; border: 1px solid #e5e7eb; border-radius: 8px; margin: 0 }
   dl div { padding: .5rem 1rem } dt { font-size: .8rem; color: #6b7280 } dd { margin: 0; font-weight: 600; overflow-wrap: anywhere }
-  .charts { display: flex; flex-wrap: wrap; gap: 1rem; margin-top: 1rem } .charts svg { display: block; max-width: 100%; height: auto }
+  .charts { display: flex; flex-wrap: wrap; gap: 1rem; align-items: flex-start; margin-top: 1rem } .charts svg { display: block; max-width: 100%; height: auto }
   .mistakes { display: flex; flex-wrap: wrap; gap: .75rem }
   .mistakes figure { padding: .5rem; text-align: center } .mistakes img { width: 84px; image-rendering: pixelated; display: block }
   figcaption { font-size: .8rem } figcaption b { color: #b91c1c }

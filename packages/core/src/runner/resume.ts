@@ -2,7 +2,7 @@ import { disposeTensors } from '../engine/tensors.js'
 import { HookloopError } from '../errors/hookloop-error.js'
 import type { Logger } from '../logging/logger.js'
 import type { ParamScheduler } from '../optim/param-scheduler.js'
-import { isList } from '../state/capture.js'
+import { isList, packagesInUse } from '../state/capture.js'
 import type { Checkpoint } from '../state/checkpoint.js'
 import { decodeCheckpoint } from '../state/checkpoint-file.js'
 import { restoreHookStates } from '../state/hook-states.js'
@@ -158,6 +158,10 @@ function compareSurroundings(runner: Runner, { meta }: Checkpoint, seed: RunSeed
       `the engine is ${engine} now, but the checkpoint was trained on ${meta.engine}: results may differ in the last digits`,
     )
   }
+  const present = packagesInUse(runner)
+  const absent = Object.keys(meta.packages).filter((name) => !Object.hasOwn(present, name))
+  if (absent.length > 0)
+    logger.warn(`the checkpoint was trained with hooks of ${absent.join(', ')}, which are not in this run`)
   const datasetMeta = JSON.stringify(runner.trainDataLoader?.dataset.metainfo ?? {})
   if (meta.datasetMeta !== undefined && JSON.stringify(meta.datasetMeta) !== datasetMeta) {
     logger.warn(

@@ -65,7 +65,8 @@ export function isList<Item>(value: readonly Item[] | object): value is readonly
   return Array.isArray(value)
 }
 
-function packagesInUse(runner: Runner): Record<string, string> {
+/** Core and the packages of the run's hooks, with their versions. */
+export function packagesInUse(runner: Runner): Record<string, string> {
   const packages: Record<string, string> = { [packageInfo.name]: packageInfo.version }
   for (const { name } of runner.hooks.entries) {
     const info = hookRegistry.find(name)?.packageInfo
