@@ -139,9 +139,7 @@ export class Profiling implements HookObserver {
       const { name, version } = packageInfo
       throw new HookError('ProfilerHook', point, this.context.place(), `${name} ${version}`, error)
     }
-    if (this.#isOver) return
-    this.#record()
-    this.#timeline.resume()
+    if (!this.#isOver) this.#record()
   }
 
   /** Reports everything, whatever fails; then throws the first failure. */

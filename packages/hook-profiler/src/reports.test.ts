@@ -41,6 +41,15 @@ function find(nodes: readonly TraceNode[], name: string): TraceNode[] {
   return nodes.flatMap((node) => [...(node.name === name ? [node] : []), ...find(node.children, name)])
 }
 
+/** A promise that is resolved from outside. */
+function openPromise() {
+  let resolve = () => {}
+  const promise = new Promise<void>((done) => {
+    resolve = done
+  })
+  return { promise, resolve }
+}
+
 class FailsAt extends Line {
   constructor(private readonly iter: number) {
     super()
@@ -103,6 +112,42 @@ describe('the trace', () => {
       ]),
     )
     expect(counters[0]?.args.numTensors).toBeGreaterThan(0)
+  })
+
+  it('is sound on the real clock too', async () => {
+    vi.restoreAllMocks()
+    const { lanes } = traceOf(await storedRun({ jsonTracePath: 'trace.json' }, validation))
+    expect(lanes).toHaveLength(1)
+    expect(find(lanes.flat(), 'iteration').map(({ args }) => args.iter)).toEqual([0, 1, 2, 3])
+  })
+
+  it('gives what a hook does behind the back of the run a lane of its own', async () => {
+    const [begun, released] = [openPromise(), openPromise()]
+    class SavesBehind extends Hook {
+      #saving: Promise<void> | undefined
+
+      override beforeTrainIter({ iter }: Runner): void {
+        if (iter === 2) released.resolve()
+      }
+      override async afterTrainIter(runner: Runner): Promise<void> {
+        if (runner.iter !== 0) return
+        this.#saving = runner.saveCheckpoint('/work/behind.safetensors')
+        await begun.promise
+        clock.ms += 1
+      }
+      override async beforeSaveCheckpoint(): Promise<void> {
+        begun.resolve()
+        await released.promise
+      }
+      override async afterTrainEpoch(): Promise<void> {
+        await this.#saving
+      }
+    }
+    const run = await storedRun({ jsonTracePath: 'trace.json' }, { hooks: [new SavesBehind()] })
+    expect(run.error).toBeUndefined()
+    const { lanes } = traceOf(run)
+    expect(lanes.slice(1).map(shapeOf)).toEqual(['beforeSaveCheckpoint(SavesBehind)'])
+    expect(find(lanes[0] ?? [], 'iteration')).toHaveLength(4)
   })
 
   it('is written on a real disk', async () => {

@@ -53,12 +53,6 @@ export class Timeline {
     this.#update = this.spans.open({ kind: 'part', name: 'optimizer step', within: this.#within }, now)
   }
 
-  /** What happened until now belongs to nobody's wait for data. */
-  resume(): void {
-    const now = this.spans.now()
-    for (const loop of Object.values(this.#loops)) loop.resume(now)
-  }
-
   #endUpdate(now: number): void {
     if (this.#update !== undefined) this.spans.close(this.#update, now)
     this.#update = undefined
