@@ -25,10 +25,10 @@ async function storedRun(
   action?: (runner: Runner) => Promise<unknown>,
 ) {
   const storage = new CountingStorage()
-  const run = await timedRun(options, { workDir: '/work', storage, ...extra }, action)
+  const run = await timedRun(options, { workDir: '/run', storage, ...extra }, action)
   const kept = [...storage.files].filter(([path]) => !path.endsWith('.log'))
   const files = new Map(
-    kept.map(([path, bytes]) => [path.replace('/work/', ''), new TextDecoder().decode(bytes)]),
+    kept.map(([path, bytes]) => [path.replace('/run/', ''), new TextDecoder().decode(bytes)]),
   )
   return { ...run, files, writes: storage.writes }
 }
@@ -92,9 +92,9 @@ describe('the trace', () => {
     )
     const { lanes } = traceOf(run, 'traces/all.json')
     expect(find(lanes.flat(), 'iteration').map(({ args }) => args.iter)).toEqual([1, 3, 5, 7])
-    expect(run.writes.filter((path) => path.endsWith('.json'))).toEqual(['/work/traces/all.json'])
+    expect(run.writes.filter((path) => path.endsWith('.json'))).toEqual(['/run/traces/all.json'])
     expect(run.profiles).toHaveLength(4)
-    expect(run.lines.at(-1)).toMatch(/^ProfilerHook: wrote \/work\/traces\/all\.json; open it in .*perfetto/)
+    expect(run.lines.at(-1)).toMatch(/^ProfilerHook: wrote \/run\/traces\/all\.json; open it in .*perfetto/)
   })
 
   it('goes to absolute places, and beside the first process from the others', async () => {
@@ -131,7 +131,7 @@ describe('the trace', () => {
       }
       override async afterTrainIter(runner: Runner): Promise<void> {
         if (runner.iter !== 0) return
-        this.#saving = runner.saveCheckpoint('/work/behind.safetensors')
+        this.#saving = runner.saveCheckpoint('/run/behind.safetensors')
         await begun.promise
         clock.ms += 1
       }
