@@ -42,6 +42,7 @@ export {
 } from './hook/every.js'
 export { Hook, type HookResult } from './hook/hook.js'
 export type { HookEntry } from './hook/hook-entry.js'
+export type { HookObserver } from './hook/hook-observer.js'
 export {
   type ExceptionOrigin,
   type HookPoint,

@@ -5,6 +5,7 @@ import type { EventArguments, HookEvents } from '../events/hook-events.js'
 import type { Runner } from '../runner/runner.js'
 import type { Hook, HookResult } from './hook.js'
 import { describeEntry, type HookEntry, sortHooks } from './hook-entry.js'
+import { type Call, type HookObserver, observedHook, observedPoint } from './hook-observer.js'
 import { type HookPoint, type HookPoints, hookPoints } from './points.js'
 
 /** Calls all hooks of a point; undefined when nothing has to be waited for. */
@@ -13,11 +14,15 @@ export type FirePoint<Args extends readonly unknown[]> = (...args: Args) => Hook
 /** A function per hook point. */
 export type Fire = { readonly [Point in HookPoint]: FirePoint<HookPoints[Point]> }
 
-type Call = (...args: readonly unknown[]) => HookResult
-
 interface NamedCall {
   readonly entry: HookEntry
   readonly call: Call
+}
+
+/** What is called at each point and event. */
+interface Composition {
+  readonly fire: Fire
+  readonly events: ReadonlyMap<PropertyKey, Call>
 }
 
 /**
@@ -29,13 +34,22 @@ interface NamedCall {
  */
 export class HookDispatcher {
   #entries: HookEntry[] = []
-  #fire: Fire
   readonly #listeners = new Map<HookEntry, readonly (readonly [event: string, listener: Call])[]>()
-  #events: ReadonlyMap<PropertyKey, Call> = new Map()
+  readonly #observers = new Set<HookObserver>()
+  /** What runs unless somebody observes; kept meanwhile, so that it comes back as it was. */
+  #plain: Composition
+  #present: Composition
 
-  /** @param place tells where the run is, for messages */
-  constructor(private readonly place: () => RunPlace) {
-    this.#fire = this.#composeAll()
+  /**
+   * @param place tells where the run is, for messages
+   * @param onChange called whenever hooks or observers have come or gone
+   */
+  constructor(
+    private readonly place: () => RunPlace,
+    private readonly onChange: () => void = () => undefined,
+  ) {
+    this.#plain = this.#compositionFor([])
+    this.#present = this.#plain
   }
 
   /** The hooks in the order of execution. */
@@ -45,7 +59,7 @@ export class HookDispatcher {
 
   /** The function of each point. */
   get fire(): Fire {
-    return this.#fire
+    return this.#present.fire
   }
 
   /**
@@ -56,8 +70,29 @@ export class HookDispatcher {
     const listeners = this.#guarded(entry, 'events', () => listenersOf(entry.hook))
     this.#entries = sortHooks([...this.#entries, entry])
     this.#listeners.set(entry, listeners)
-    this.#fire = this.#composeAll()
-    this.#events = this.#composeEvents()
+    this.#plain = this.#compositionFor([])
+    this.#change()
+  }
+
+  /**
+   * Lets `observer` hear of each point, event and hook that begins from now on.
+   * @returns a function that ends this; without observers points have the very functions that they had before
+   */
+  observe(observer: HookObserver): () => void {
+    this.#observers.add(observer)
+    this.#change()
+    return () => {
+      if (this.#observers.delete(observer)) this.#change()
+    }
+  }
+
+  get isObserved(): boolean {
+    return this.#observers.size > 0
+  }
+
+  /** Tells observers that the parameters begin to change. */
+  beginUpdate(): void {
+    for (const observer of this.#observers) observer.beginUpdate?.()
   }
 
   has(point: HookPoint): boolean {
@@ -74,7 +109,7 @@ export class HookDispatcher {
     runner: Runner,
     args: EventArguments<Name>,
   ): Promise<void> {
-    await this.#events.get(name)?.(runner, args)
+    await this.#present.events.get(name)?.(runner, args)
   }
 
   /** Frees what hooks own. @throws the first failure, once every hook had its turn */
@@ -100,53 +135,70 @@ export class HookDispatcher {
     return lines.join('\n')
   }
 
-  #composeAll(): Fire {
+  #change(): void {
+    this.#present = this.isObserved ? this.#compositionFor([...this.#observers]) : this.#plain
+    this.onChange()
+  }
+
+  #compositionFor(observers: readonly HookObserver[]): Composition {
+    return { fire: this.#composeAll(observers), events: this.#composeEvents(observers) }
+  }
+
+  #composeAll(observers: readonly HookObserver[]): Fire {
+    const compose = (point: HookPoint, wrap?: (call: Call) => Call) => this.#compose(observers, point, wrap)
     return {
-      beforeRun: this.#compose('beforeRun'),
-      afterRun: this.#compose('afterRun'),
-      afterLoadCheckpoint: this.#compose('afterLoadCheckpoint'),
-      beforeSaveCheckpoint: this.#compose('beforeSaveCheckpoint'),
-      beforeTrain: this.#compose('beforeTrain'),
-      afterTrain: this.#compose('afterTrain'),
-      beforeTrainEpoch: this.#compose('beforeTrainEpoch'),
-      afterTrainEpoch: this.#compose('afterTrainEpoch'),
-      beforeTrainIter: this.#compose('beforeTrainIter'),
-      afterTrainIter: this.#compose('afterTrainIter'),
-      beforeVal: this.#compose('beforeVal'),
-      afterVal: this.#compose('afterVal'),
-      beforeValEpoch: this.#compose('beforeValEpoch'),
-      afterValEpoch: this.#compose('afterValEpoch'),
-      beforeValIter: this.#compose('beforeValIter'),
-      afterValIter: this.#compose('afterValIter'),
-      beforeTest: this.#compose('beforeTest'),
-      afterTest: this.#compose('afterTest'),
-      beforeTestEpoch: this.#compose('beforeTestEpoch'),
-      afterTestEpoch: this.#compose('afterTestEpoch'),
-      beforeTestIter: this.#compose('beforeTestIter'),
-      afterTestIter: this.#compose('afterTestIter'),
-      beforeOptimStep: this.#compose('beforeOptimStep', mustNotWait),
-      afterOptimStep: this.#compose('afterOptimStep', mustNotWait),
-      onException: this.#compose('onException'),
+      beforeRun: compose('beforeRun'),
+      afterRun: compose('afterRun'),
+      afterLoadCheckpoint: compose('afterLoadCheckpoint'),
+      beforeSaveCheckpoint: compose('beforeSaveCheckpoint'),
+      beforeTrain: compose('beforeTrain'),
+      afterTrain: compose('afterTrain'),
+      beforeTrainEpoch: compose('beforeTrainEpoch'),
+      afterTrainEpoch: compose('afterTrainEpoch'),
+      beforeTrainIter: compose('beforeTrainIter'),
+      afterTrainIter: compose('afterTrainIter'),
+      beforeVal: compose('beforeVal'),
+      afterVal: compose('afterVal'),
+      beforeValEpoch: compose('beforeValEpoch'),
+      afterValEpoch: compose('afterValEpoch'),
+      beforeValIter: compose('beforeValIter'),
+      afterValIter: compose('afterValIter'),
+      beforeTest: compose('beforeTest'),
+      afterTest: compose('afterTest'),
+      beforeTestEpoch: compose('beforeTestEpoch'),
+      afterTestEpoch: compose('afterTestEpoch'),
+      beforeTestIter: compose('beforeTestIter'),
+      afterTestIter: compose('afterTestIter'),
+      beforeOptimStep: compose('beforeOptimStep', mustNotWait),
+      afterOptimStep: compose('afterOptimStep', mustNotWait),
+      onException: compose('onException'),
     }
   }
 
-  #compose(point: HookPoint, wrap: (call: Call) => Call = unchanged): Call {
+  #compose(
+    observers: readonly HookObserver[],
+    point: HookPoint,
+    wrap: (call: Call) => Call = unchanged,
+  ): Call {
     const calls: NamedCall[] = []
     for (const entry of this.#entries) {
       const call = callOf(entry.hook, point)
-      if (call !== undefined) calls.push({ entry, call: wrap(call) })
+      if (call !== undefined) calls.push({ entry, call: observedHook(observers, point, entry, wrap(call)) })
     }
-    return calls.length === 0 ? nothing : this.#callAll(point, calls)
+    return observedPoint(observers, point, calls.length === 0 ? nothing : this.#callAll(point, calls))
   }
 
-  #composeEvents(): Map<PropertyKey, Call> {
+  #composeEvents(observers: readonly HookObserver[]): Map<PropertyKey, Call> {
     const events = new Map<string, NamedCall[]>()
     for (const entry of this.#entries) {
       for (const [name, call] of this.#listeners.get(entry) ?? []) {
-        events.set(name, [...(events.get(name) ?? []), { entry, call }])
+        const named = { entry, call: observedHook(observers, name, entry, call) }
+        events.set(name, [...(events.get(name) ?? []), named])
       }
     }
-    return new Map([...events].map(([name, calls]) => [name, this.#callAll(name, calls)]))
+    return new Map(
+      [...events].map(([name, calls]) => [name, observedPoint(observers, name, this.#callAll(name, calls))]),
+    )
   }
 
   /**

@@ -31,10 +31,12 @@ export interface HasParamGroups {
   readonly paramGroups: readonly ParamGroup[]
 }
 
-/** What the wrapper tells around a real update; set by the Runner when some hook wants to know. */
+/** What the wrapper tells around a real update; set by the Runner when a hook or an observer wants to know. */
 export interface OptimStepListener {
   /** Called once gradients are clipped and before the parameters change; may replace entries. */
   beforeStep?: ((gradients: Gradients) => void) | undefined
+  /** Called right before the parameters change; wrappers that cannot tell when that is need not call it. */
+  beginUpdate?: (() => void) | undefined
   /** Called after the parameters changed. */
   afterStep?: (() => void) | undefined
 }

@@ -14,6 +14,7 @@ const homes: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     '@hookloop/hook-visualization': ['NaiveVisualizationHook'],
     '@hookloop/hook-closure': ['ClosureHook'],
     '@hookloop/hook-prepare-tta': ['PrepareTTAHook'],
+    '@hookloop/hook-profiler': ['ProfilerHook'],
   },
   'visualizer backend': { '@hookloop/vis-tensorboard': ['TensorboardVisBackend'] },
   'optimizer wrapper': { '@hookloop/optim': ['OptimWrapper', 'OptimWrapperDict'] },

@@ -1,11 +1,11 @@
 import type { OptimWrapper } from '../optim/optim-wrapper.js'
 import type { Runner } from './runner.js'
 
-/** Lets hooks hear of the updates that an optimizer wrapper makes; wrappers are told only what some hook wants. */
+/** Lets hooks hear of the updates that an optimizer wrapper makes; wrappers are told only what somebody wants. */
 export class OptimStepHooks {
   #failure: { readonly error: unknown } | undefined
 
-  /** Call again whenever the hooks of the run have changed. */
+  /** Call again whenever hooks or observers of the run have come or gone. */
   connect(runner: Runner, optimWrapper: OptimWrapper | undefined): void {
     if (optimWrapper === undefined) return
     const { hooks } = runner
@@ -13,7 +13,8 @@ export class OptimStepHooks {
       beforeStep: hooks.has('beforeOptimStep')
         ? (gradients) => void hooks.fire.beforeOptimStep(runner, gradients)
         : undefined,
-      afterStep: hooks.has('afterOptimStep') ? () => this.#afterStep(runner) : undefined,
+      beginUpdate: hooks.isObserved ? () => hooks.beginUpdate() : undefined,
+      afterStep: hooks.isObserved || hooks.has('afterOptimStep') ? () => this.#afterStep(runner) : undefined,
     }
   }
 

@@ -107,7 +107,10 @@ export class Runner {
       storage: this.storage,
       saveDir: this.storage.join(this.logDir, 'vis_data'),
     })
-    this.hooks = new HookDispatcher(() => ({ epoch: this.epoch, iter: this.iter }))
+    this.hooks = new HookDispatcher(
+      () => ({ epoch: this.epoch, iter: this.iter }),
+      () => this.#optimStepHooks.connect(this, this.optimWrapper),
+    )
     registerHooks(this.hooks, options)
   }
 
@@ -244,9 +247,7 @@ export class Runner {
    * next point on.
    */
   registerHook(hook: Hook | HookConfig, placement: HookPlacement = {}): HookEntry {
-    const entry = addHook(this.hooks, hook, placement)
-    this.#optimStepHooks.connect(this, this.optimWrapper)
-    return entry
+    return addHook(this.hooks, hook, placement)
   }
 
   /** Calls the listeners of an event, in the order of their hooks. */

@@ -92,6 +92,28 @@ describe('OptimWrapper', () => {
     average.dispose()
   })
 
+  it('tells when the parameters begin to change and when they have', () => {
+    const model = makeModel()
+    const wrapper = make(model, { ...adam, accumulativeCounts: 2 })
+    const start = JSON.stringify(model.values())
+    const seen: unknown[] = []
+    const note = (what: string) => () => void seen.push([what, JSON.stringify(model.values()) === start])
+    wrapper.stepListener = {
+      beforeStep: note('before'),
+      beginUpdate: note('begin'),
+      afterStep: note('after'),
+    }
+    pass(wrapper, model, 0)
+    expect(seen).toEqual([])
+    pass(wrapper, model, 0)
+    expect(seen).toEqual([
+      ['before', true],
+      ['begin', true],
+      ['after', false],
+    ])
+    wrapper.dispose()
+  })
+
   it('trains, and gives back the loss that the caller owns', () => {
     const model = makeModel()
     const wrapper = make(model, adam)

@@ -220,6 +220,7 @@ export class OptimWrapper implements CoreOptimWrapper {
     if (!isEmpty) {
       const clipped = this.#clipped(gradients)
       const shown = showGradients(clipped, this.stepListener)
+      this.stepListener.beginUpdate?.()
       this.optimizer.step(shown)
       disposeReplacements(clipped, shown)
     }
