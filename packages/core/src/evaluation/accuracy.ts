@@ -13,7 +13,7 @@ export interface AccuracyOptions {
   readonly topk?: number | readonly number[]
   /** Field of the batch with the labels: class numbers `[batch]` or one-hot `[batch, classes]`. Default `labels`. */
   readonly labels?: string
-  /** Field of the predictions with the scores `[batch, classes]`, where they are a record. Default `scores`. */
+  /** Field of the predictions with the scores `[batch, classes]`, where they are records. Default `scores`. */
   readonly scores?: string
   readonly prefix?: string
 }

@@ -13,6 +13,11 @@ const homes: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     '@hookloop/hook-early-stopping': ['EarlyStoppingHook'],
   },
   'visualizer backend': { '@hookloop/vis-tensorboard': ['TensorboardVisBackend'] },
+  metric: {
+    '@hookloop/metrics': [
+      ...['SingleLabelMetric', 'ConfusionMatrix', 'MeanAbsoluteError', 'MeanSquaredError', 'DumpResults'],
+    ],
+  },
   'optimizer wrapper': { '@hookloop/optim': ['OptimWrapper'] },
   optimizer: {
     '@hookloop/optim': [
