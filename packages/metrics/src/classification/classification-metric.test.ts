@@ -76,6 +76,19 @@ describe('what ConfusionMatrix reads', () => {
     ])
   })
 
+  it('takes whole numbers in the field of the scores for scores', async () => {
+    const records = [{ scores: 1 }, { scores: 0 }, { scores: 0.25 }, { scores: 3 }]
+    const evaluator = new Evaluator([new ConfusionMatrix()])
+    for (const chunkSize of [1, 2, 4]) {
+      expect(await evaluator.offlineEvaluate(records, labelled([1, 0, 1, 1]), chunkSize)).toEqual({
+        'confusion_matrix/result': [
+          [1, 0],
+          [1, 2],
+        ],
+      })
+    }
+  })
+
   it('knows the classes from the dataset where the predictions do not tell them', async () => {
     const evaluator = new Evaluator([new ConfusionMatrix()])
     const classes = ['cat', 'dog', 'bird']

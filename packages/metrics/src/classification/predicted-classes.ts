@@ -19,14 +19,15 @@ export interface PredictedClasses {
 
 /**
  * Reads the best class from scores `[batch, classes]`, class 0 or 1 from one float score per example, or class numbers:
- * those in the field `predictions`, or integers in the place of scores.
+ * those in the field `predictions`, or integers that are in no field.
  * @throws `HL_METRIC_FIELD`, `HL_METRIC_SHAPE`
  */
 export async function predictedClasses(
   outputs: Predictions,
   { metric, scores, predictions, threshold }: PredictionReading,
 ): Promise<PredictedClasses> {
-  const areNumbers = hasField(outputs, predictions) && !hasField(outputs, scores)
+  const areScores = hasField(outputs, scores)
+  const areNumbers = !areScores && hasField(outputs, predictions)
   const option = areNumbers ? 'predictions' : 'scores'
   const tensor = readTensor(outputs, { metric, field: areNumbers ? predictions : scores, option })
   try {
@@ -35,7 +36,8 @@ export async function predictedClasses(
       return { numbers: await bestClasses(tensor), classes: columns }
     if (tensor.rank !== 1 && !(tensor.rank === 2 && columns === 1)) throw oddShape(metric, option, tensor)
     const values = Array.from(await tensor.data())
-    if (areNumbers || tensor.dtype === 'int32') return { numbers: values, classes: undefined }
+    // A saturated score in a list looks like an integer, so what is called scores always holds scores.
+    if (areNumbers || (!areScores && tensor.dtype === 'int32')) return { numbers: values, classes: undefined }
     return { numbers: values.map((score) => classOf(score, threshold)), classes: 2 }
   } finally {
     tensor.dispose()
