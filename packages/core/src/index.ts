@@ -20,8 +20,9 @@ export { HookError, type RunPlace } from './errors/hook-error.js'
 export { HookloopError, hasCode } from './errors/hookloop-error.js'
 export { InterruptedError, NonFiniteLossError, StepError } from './errors/run-errors.js'
 export { Accuracy, type AccuracyOptions } from './evaluation/accuracy.js'
+export { bestClasses, readClassNumbers } from './evaluation/class-numbers.js'
 export { Evaluator } from './evaluation/evaluator.js'
-export { type DatasetMeta, Metric, type Metrics } from './evaluation/metric.js'
+export { type DatasetMeta, Metric, type MetricContext, type Metrics } from './evaluation/metric.js'
 export {
   inferMetricRule,
   isBetterMetric,
@@ -29,6 +30,8 @@ export {
   type MetricRuleKeys,
   metricRules,
 } from './evaluation/metric-rule.js'
+export type { AnyIterable, OfflineData } from './evaluation/offline-batches.js'
+export { type FieldReading, readTensor } from './evaluation/read-tensor.js'
 export type { EventArguments, EventListener, EventListeners, HookEvents } from './events/hook-events.js'
 export { type DefaultHookSlot, defaultHookSlots } from './hook/default-hooks.js'
 export { HookDispatcher } from './hook/dispatcher.js'

@@ -1,17 +1,19 @@
-import { any, isNaN as areNaN, Tensor, tidy, topk } from '@tensorflow/tfjs-core'
+import type { Tensor } from '@tensorflow/tfjs-core'
 import type { DataBatch } from '../data/dataset.js'
 import { HookloopError } from '../errors/hookloop-error.js'
 import type { Predictions } from '../model/model.js'
 import { checkOptions } from '../registry/check-options.js'
 import { accuracySchema } from './accuracy-schema.js'
+import { bestClasses, readClassNumbers } from './class-numbers.js'
 import { Metric, type Metrics } from './metric.js'
+import { readTensor } from './read-tensor.js'
 
 export interface AccuracyOptions {
   /** An example counts as right when its label is among so many best scores. Default 1. */
   readonly topk?: number | readonly number[]
   /** Field of the batch with the labels: class numbers `[batch]` or one-hot `[batch, classes]`. Default `labels`. */
   readonly labels?: string
-  /** Field of the predictions with the scores `[batch, classes]`, where they are a record. Default `scores`. */
+  /** Field of the predictions with the scores `[batch, classes]`, where they are records. Default `scores`. */
   readonly scores?: string
   readonly prefix?: string
 }
@@ -40,17 +42,19 @@ export class Accuracy extends Metric<LabelRank> {
   }
 
   async process(dataBatch: DataBatch, outputs: Predictions): Promise<void> {
-    const scores = scoresOf(outputs, this.#scores)
-    const labels = await classNumbers(tensorIn(dataBatch, this.#labels))
-    checkShape(scores, labels.length)
-    const depth = Math.min(Math.max(...this.#topk), scores.shape.at(-1) ?? 1)
-    const { areBroken, indices } = await bestOf(scores, depth)
-    for (let row = 0; row < labels.length; row++) {
-      const place = row * depth
-      // With NaN among the scores there is no best class, whatever the sorting makes of it.
-      const rank =
-        areBroken[row] === 0 ? indices.subarray(place, place + depth).indexOf(labels[row] ?? -1) : -1
-      this.results.push(rank < 0 ? Number.POSITIVE_INFINITY : rank)
+    const metric = 'Accuracy'
+    const labels = await readClassNumbers(dataBatch, { metric, field: this.#labels, option: 'labels' })
+    const scores = readTensor(outputs, { metric, field: this.#scores, option: 'scores' })
+    try {
+      checkShape(scores, labels.length)
+      const depth = Math.min(Math.max(...this.#topk), scores.shape.at(-1) ?? 1)
+      const best = await bestClasses(scores, depth)
+      labels.forEach((label, row) => {
+        const rank = best.slice(row * depth, (row + 1) * depth).indexOf(label)
+        this.results.push(rank < 0 ? Number.POSITIVE_INFINITY : rank)
+      })
+    } finally {
+      scores.dispose()
     }
   }
 
@@ -64,35 +68,6 @@ export class Accuracy extends Metric<LabelRank> {
   }
 }
 
-/** The classes with the best scores of each example, and 1 for each example that has NaN among its scores. */
-async function bestOf(scores: Tensor, depth: number) {
-  const best = tidy(() => ({
-    indices: topk(scores, depth).indices,
-    areBroken: any(areNaN(scores), -1),
-  }))
-  const [indices, areBroken] = await Promise.all([best.indices.data(), best.areBroken.data()])
-  best.indices.dispose()
-  best.areBroken.dispose()
-  return { indices, areBroken }
-}
-
-function scoresOf(outputs: Predictions, field: string): Tensor {
-  if (outputs instanceof Tensor) return outputs
-  return tensorIn(outputs, field)
-}
-
-function tensorIn(record: unknown, field: string): Tensor {
-  const value: unknown =
-    typeof record === 'object' && record !== null ? Reflect.get(record, field) : undefined
-  if (value instanceof Tensor) return value
-  const known = typeof record === 'object' && record !== null ? Object.keys(record).join(', ') : typeof record
-  throw new HookloopError(
-    'HL_METRIC_FIELD',
-    `Accuracy wants a tensor in the field '${field}', but found ${known || 'no fields'}; name other fields with its ` +
-      'options `labels` (of the batch) and `scores` (of the predictions)',
-  )
-}
-
 function checkShape(scores: Tensor, labelCount: number): void {
   if (scores.rank === 2 && scores.shape[0] === labelCount) return
   throw new HookloopError(
@@ -100,13 +75,4 @@ function checkShape(scores: Tensor, labelCount: number): void {
     `Accuracy wants scores of shape [batch, classes] and a label for each example, but got scores ` +
       `[${scores.shape.join(', ')}] and ${labelCount} labels`,
   )
-}
-
-async function classNumbers(labels: Tensor): Promise<Int32Array> {
-  const flat = tidy(() =>
-    labels.rank > 1 && (labels.shape.at(-1) ?? 1) > 1 ? topk(labels, 1).indices : labels.clone(),
-  )
-  const numbers = Int32Array.from(await flat.data())
-  flat.dispose()
-  return numbers
 }

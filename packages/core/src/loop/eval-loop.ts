@@ -64,6 +64,7 @@ export class JudgingLoop implements EvalLoop {
     const { runner, dataLoader, evaluator } = this
     evaluator.reset()
     evaluator.datasetMeta = dataLoader.dataset.metainfo
+    evaluator.context = runner
     const losses = new ValLosses(this.mode)
     const batches = dataLoader.iterate(0)
     try {

@@ -17,6 +17,11 @@ const homes: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     '@hookloop/hook-profiler': ['ProfilerHook'],
   },
   'visualizer backend': { '@hookloop/vis-tensorboard': ['TensorboardVisBackend'] },
+  metric: {
+    '@hookloop/metrics': [
+      ...['SingleLabelMetric', 'ConfusionMatrix', 'MeanAbsoluteError', 'MeanSquaredError', 'DumpResults'],
+    ],
+  },
   'optimizer wrapper': { '@hookloop/optim': ['OptimWrapper', 'OptimWrapperDict'] },
   optimizer: {
     '@hookloop/optim': [

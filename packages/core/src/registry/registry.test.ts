@@ -41,6 +41,9 @@ describe('Registry', () => {
     expect(() => registry.get('StapHook')).toThrow(/Did you mean 'StopHook'/)
     expect(() => registry.get('EMAHook')).toThrow(/npm install @hookloop\/hook-ema/)
     expect(() => registry.get('EMAHok')).toThrow(/Did you mean 'EMAHook'/)
+    expect(new Registry<Thing>('metric').explainUnknown('ConfusionMatrix')).toMatch(
+      /npm install @hookloop\/metrics/,
+    )
   })
 
   it.each([

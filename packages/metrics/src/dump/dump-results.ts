@@ -1,0 +1,65 @@
+import {
+  checkOptions,
+  type DataBatch,
+  HookloopError,
+  Metric,
+  type MetricContext,
+  type Metrics,
+  type Predictions,
+  writeChunks,
+} from '@hookloop/core'
+import * as v from 'valibot'
+import { resultChunks, resultEndings } from './json-results.js'
+import { plainPredictions } from './plain-values.js'
+
+export interface DumpResultsOptions {
+  /** Where the predictions go: `.jsonl` with a line per example, or `.json` with one list. */
+  readonly outFilePath: string
+}
+
+const pathMessage = `must be the path of a file that ends in ${resultEndings.join(' or ')}`
+
+/** Options of {@link DumpResults}. */
+export const dumpResultsSchema = v.strictObject({
+  outFilePath: v.pipe(
+    v.string(pathMessage),
+    v.check((path) => resultEndings.some((ending) => path.endsWith(ending)), pathMessage),
+  ),
+})
+
+/**
+ * Writes the predictions of all examples into a file, in the order of the dataset, and gives no results.
+ * Each evaluation replaces the file. `parseResults` reads it, and `evaluator.offlineEvaluate` judges what was read.
+ */
+export class DumpResults extends Metric {
+  readonly #path: string
+
+  /** @throws `HL_CONFIG` that lists every mistake of the options */
+  constructor(options: DumpResultsOptions) {
+    super()
+    checkOptions('DumpResults', dumpResultsSchema, options)
+    this.#path = options.outFilePath
+  }
+
+  /** @throws `HL_DUMP_FORM` */
+  async process(_dataBatch: DataBatch, outputs: Predictions): Promise<void> {
+    for (const prediction of await plainPredictions(outputs)) this.results.push(prediction)
+  }
+
+  /** @throws `HL_DUMP_STORAGE` outside of a Runner, `HL_STORAGE_WRITE` */
+  async computeMetrics(results: readonly unknown[]): Promise<Metrics> {
+    const { storage, logger, dist } = requireContext(this.context)
+    if (dist.rank !== 0) return {}
+    await writeChunks(storage, this.#path, resultChunks(this.#path, results))
+    logger.info(`Results have been saved to ${storage.absolute(this.#path)}.`)
+    return {}
+  }
+}
+
+function requireContext(context: MetricContext | undefined): MetricContext {
+  if (context !== undefined) return context
+  throw new HookloopError(
+    'HL_DUMP_STORAGE',
+    'DumpResults writes into the storage of a Runner; outside of one set `evaluator.context = { storage, logger, dist }`',
+  )
+}
