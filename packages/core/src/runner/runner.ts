@@ -2,15 +2,13 @@ import { platform } from '#platform'
 import type { DataLoader } from '../data/data-loader.js'
 import type { Dist } from '../distributed/dist.js'
 import { SingleProcess } from '../distributed/single-process.js'
-import { detectEngine } from '../engine/detect.js'
 import type { Engine } from '../engine/engine.js'
-import { disposeTensors } from '../engine/tensors.js'
 import { HookloopError } from '../errors/hookloop-error.js'
 import type { Metrics } from '../evaluation/metric.js'
 import type { EventArguments, HookEvents } from '../events/hook-events.js'
 import { HookDispatcher } from '../hook/dispatcher.js'
 import type { Hook } from '../hook/hook.js'
-import { absentNeighbours, type HookEntry } from '../hook/hook-entry.js'
+import type { HookEntry } from '../hook/hook-entry.js'
 import type { Mode } from '../hook/points.js'
 import { LogProcessor } from '../logging/log-processor.js'
 import { Logger, type LogSink } from '../logging/logger.js'
@@ -26,8 +24,8 @@ import { encodeCheckpoint } from '../state/checkpoint-file.js'
 import { type Storage, writeChunks } from '../storage/storage.js'
 import type { Visualizer } from '../visualization/visualizer.js'
 import { buildVisualizer } from './build.js'
-import { addHook, idleSettings, registerHooks } from './build-hooks.js'
-import { checkMethods, initWeights } from './build-model.js'
+import { addHook, registerHooks } from './build-hooks.js'
+import { checkMethods } from './build-model.js'
 import { checkRunnerOptions } from './check-runner-options.js'
 import { configText } from './config-text.js'
 import { Interruption } from './interruption.js'
@@ -35,8 +33,10 @@ import { OptimStepHooks } from './optim-step-hooks.js'
 import type { RunnerOptions } from './options.js'
 import { RunParts } from './parts.js'
 import { RunSeed } from './randomness.js'
-import { applyCheckpoint, findCheckpoint, readCheckpoint, type WaitingCheckpoint } from './resume.js'
+import { required } from './required.js'
+import { readCheckpoint } from './resume.js'
 import { RunLog } from './run-log.js'
+import { RunStart } from './run-start.js'
 import { logFailure, withHooks } from './with-hooks.js'
 import { findLastCheckpoint, layOutWorkDir, type WorkDir } from './work-dir.js'
 
@@ -73,12 +73,9 @@ export class Runner {
   readonly #workDir: WorkDir
   readonly #seed: RunSeed
   readonly #parts: RunParts
+  readonly #start: RunStart
   readonly #interruption = new Interruption()
   readonly #optimStepHooks = new OptimStepHooks()
-  #engine: Engine | undefined
-  #waiting: WaitingCheckpoint | undefined
-  #isResumed = false
-  #hasInitialWeights = false
   #running: Mode | undefined
 
   /** @throws `HL_CONFIG` that lists all mistakes of the options */
@@ -91,6 +88,7 @@ export class Runner {
     this.#workDir = layOutWorkDir(this.storage, options.workDir, new Date(), this.dist.rank)
     this.#seed = new RunSeed(options.randomness, this.dist.rank)
     this.#parts = new RunParts(this, this.#seed)
+    this.#start = new RunStart(this, this.#parts, this.#seed, this.#workDir)
     const { timestamp } = this.#workDir
     this.experimentName =
       options.experimentName === undefined ? timestamp : `${options.experimentName}_${timestamp}`
@@ -144,7 +142,7 @@ export class Runner {
 
   /** @throws `HL_RUNNER_STATE` before the run has begun */
   get engine(): Engine {
-    return required(this.#engine, 'engine')
+    return required(this.#start.engine, 'engine')
   }
 
   /** @throws `HL_RUNNER_STATE` before the run has begun */
@@ -217,7 +215,7 @@ export class Runner {
 
   /** True once the run goes on from a checkpoint, or is about to. */
   get isResumed(): boolean {
-    return this.#isResumed
+    return this.#start.isResumed
   }
 
   /** Trains, and validates where the options say how. */
@@ -314,15 +312,14 @@ export class Runner {
   dispose(): void {
     this.optimWrapper?.dispose()
     this.messageHub.dispose()
-    disposeTensors({ ...this.#waiting?.checkpoint })
-    this.#waiting = undefined
+    this.#start.dispose()
     this.hooks.dispose()
   }
 
   #judge(mode: 'val' | 'test'): Promise<Metrics> {
     return this.#conduct(mode, () => {
       const loop = this.#parts.requireJudging(mode)
-      if (this.#waiting?.resume === true) this.#parts.buildTraining()
+      if (this.#start.isResumePending) this.#parts.buildTraining()
       return () => loop.run()
     })
   }
@@ -334,7 +331,7 @@ export class Runner {
     try {
       const log = await RunLog.open(this.storage, this.#workDir, this.logger)
       try {
-        await this.#prepare()
+        await this.#start.prepare()
         return await this.#runWithHooks(mode, build())
       } catch (error) {
         log.noteError(error)
@@ -348,28 +345,11 @@ export class Runner {
     }
   }
 
-  /** What the first run needs: an engine, a checkpoint to start from, a seed, a model. */
-  async #prepare(): Promise<void> {
-    if (this.#parts.model !== undefined) return
-    const { options, logger } = this
-    const { engine, warning } = await detectEngine(options.engine)
-    this.#engine = engine
-    logger.info(`engine: ${engine.describe()}`)
-    if (warning !== undefined) logger.warn(warning)
-    this.#waiting ??= await findCheckpoint(options, this.storage, this.#workDir, logger)
-    this.#isResumed = this.#waiting?.resume === true
-    await this.#seed.settle(this.#isResumed ? this.#waiting?.checkpoint.meta.seed : undefined, this.dist)
-    await this.#parts.buildModel()
-    if (this.cfgText !== '') this.visualizer.addConfig(this.cfgText)
-    logger.info(this.hooks.table())
-    for (const warning of absentNeighbours(this.hooks.entries)) logger.warn(warning)
-    for (const warning of idleSettings(options)) logger.warn(warning)
-  }
-
   async #runWithHooks<Result>(mode: Mode, run: () => Promise<Result>): Promise<Result> {
     const stopListening = this.#listenForSignals()
+    this.#optimStepHooks.connect(this, this.optimWrapper)
     try {
-      return await withHooks(this, mode, () => this.#begin(), run)
+      return await withHooks(this, mode, () => this.#start.begin(), run)
     } finally {
       stopListening()
     }
@@ -382,17 +362,6 @@ export class Runner {
       this.interrupt(signal)
     })
   }
-
-  /** What happens once all parts are there: hooks wake up, weights are drawn, a checkpoint is loaded. */
-  async #begin(): Promise<void> {
-    this.#optimStepHooks.connect(this, this.optimWrapper)
-    await this.hooks.fire.beforeRun(this)
-    if (!this.#hasInitialWeights) await initWeights(this.model, this.#seed.common)
-    this.#hasInitialWeights = true
-    const waiting = this.#waiting
-    this.#waiting = undefined
-    if (waiting !== undefined) await applyCheckpoint(this, waiting, this.#seed)
-  }
 }
 
 function busy(wanted: Mode, running: Mode): HookloopError {
@@ -400,13 +369,5 @@ function busy(wanted: Mode, running: Mode): HookloopError {
     'HL_RUNNER_BUSY',
     `runner.${wanted}() was called while runner.${running}() is running; await the first before the second. ` +
       'To validate from within a hook, call runner.valLoop?.run()',
-  )
-}
-
-function required<Part>(part: Part | undefined, name: string): Part {
-  if (part !== undefined) return part
-  throw new HookloopError(
-    'HL_RUNNER_STATE',
-    `runner.${name} is there only once a run has begun, from beforeRun on`,
   )
 }
