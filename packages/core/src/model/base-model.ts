@@ -6,6 +6,7 @@ import type { OptimWrapper } from '../optim/optim-wrapper.js'
 import { loadStateDict } from '../state/load-state-dict.js'
 import type { StateDict } from '../state/state-tree.js'
 import type { LoadReport, Model, ModuleInfo, Predictions, StepOutputs } from './model.js'
+import { modulesOf } from './modules-of.js'
 
 /** What `forward` is wanted for: losses to train on, predictions to judge, or raw outputs. */
 export type ForwardMode = 'loss' | 'predict' | 'tensor'
@@ -76,8 +77,9 @@ export abstract class BaseModel<Batch extends DataBatch = DataBatch> implements 
     return this.#buffers
   }
 
+  /** Dots in the names of parameters divide modules: `fc1.weight` and `fc1.bias` belong to the module `fc1`. */
   modules(): readonly ModuleInfo[] {
-    return [{ path: '', type: this.constructor.name, parameters: Object.keys(this.#parameters) }]
+    return modulesOf(this.constructor.name, Object.keys(this.#parameters))
   }
 
   stateDict(): StateDict {

@@ -2,7 +2,7 @@ import { type HasParamGroups, HookloopError, type ParamGroup, type SchedulerCont
 import * as v from 'valibot'
 import type { RuleMaker } from '../rule.js'
 import { RuleScheduler, type ScheduleKind } from '../rule-scheduler.js'
-import { anyNumber, numberFrom, type ScheduleOptions, scheduleEntries } from '../schedule-options.js'
+import { anyNumber, type ScheduleOptions, scheduleEntries, wholeFrom } from '../schedule-options.js'
 
 export interface OneCycleOptions extends ScheduleOptions {
   /** The peak, one for all groups or one per group. */
@@ -29,7 +29,7 @@ export const oneCycleSchema = v.strictObject({
     [anyNumber, v.array(anyNumber)],
     'must be a number, or a list with one per group, such as 0.1',
   ),
-  totalSteps: v.optional(numberFrom(1, 1000)),
+  totalSteps: v.optional(wholeFrom(1, 1000)),
   pctStart: v.optional(v.pipe(v.number(pctMessage), v.gtValue(0, pctMessage), v.ltValue(1, pctMessage))),
   annealStrategy: v.optional(v.picklist(['cos', 'linear'], "must be 'cos' or 'linear'")),
   divFactor: v.optional(anyNumber),
@@ -57,7 +57,7 @@ const makeRule: RuleMaker<OneCycleOptions> = (options, { begin, end }) => {
   const anneal = annealStrategy === 'cos' ? annealCosine : annealLinear
   return {
     attributes: {
-      etaMax: listOf(options.etaMax),
+      etaMax: typeof options.etaMax === 'number' ? options.etaMax : [...options.etaMax],
       totalSteps,
       pctStart,
       annealStrategy,
@@ -96,17 +96,16 @@ function annealLinear(from: number, to: number, share: number): number {
   return (to - from) * share + from
 }
 
-function listOf(etaMax: number | readonly number[]): number[] {
-  return typeof etaMax === 'number' ? [etaMax] : [...etaMax]
+function peakOf(etaMax: number | readonly number[], group: number): number {
+  return typeof etaMax === 'number' ? etaMax : (etaMax[group] ?? Number.NaN)
 }
 
-function peakOf(etaMax: number | readonly number[], group: number): number {
-  if (typeof etaMax === 'number') return etaMax
-  const peak = etaMax[group]
-  if (peak !== undefined) return peak
+function checkPeaks(etaMax: number | readonly number[], groups: readonly ParamGroup[]): void {
+  if (typeof etaMax === 'number' || etaMax.length === groups.length) return
   throw new HookloopError(
     'HL_SCHEDULER_GROUPS',
-    `OneCycleLR: etaMax has ${etaMax.length} values, but there is a parameter group ${group}; give one value per group`,
+    `OneCycleLR: etaMax has ${etaMax.length} values for ${groups.length} parameter groups; give one value per group` +
+      ' (an optimizer wrapper with several groups has one more, which holds the base values)',
   )
 }
 
@@ -118,6 +117,7 @@ function beyondEnd(step: number, totalSteps: number): HookloopError {
 }
 
 function setInitial(groups: readonly ParamGroup[], { etaMax, divFactor = 25 }: OneCycleOptions): void {
+  checkPeaks(etaMax, groups)
   groups.forEach((group, index) => {
     group.initialLr = peakOf(etaMax, index) / divFactor
   })
