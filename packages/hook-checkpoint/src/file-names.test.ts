@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { FileNames, fileNameOf, isBestOf, noteOf, publishedName } from './file-names.js'
+import { FileNames, fileNameOf, isBestOf, isTemplate, noteOf, publishedName } from './file-names.js'
 
 describe('FileNames', () => {
   const names = new FileNames('model-{}.safetensors')
@@ -10,11 +10,36 @@ describe('FileNames', () => {
     expect(names.interrupted(7)).toBe('interrupted_iter_7.safetensors')
   })
 
+  it('fills in leading zeros', () => {
+    const padded = new FileNames('epoch_{:03d}.safetensors')
+    expect([1, 42, 1234].map((count) => padded.regular(count))).toEqual([
+      'epoch_001.safetensors',
+      'epoch_042.safetensors',
+      'epoch_1234.safetensors',
+    ])
+  })
+
   it('tells the best of one metric from that of another', () => {
     expect(isBestOf('coco/bbox_mAP', names.best('coco/bbox_mAP', 3))).toBe(true)
     expect(isBestOf('acc', names.best('loss', 3))).toBe(false)
     expect(isBestOf('acc', '')).toBe(false)
   })
+})
+
+describe('isTemplate', () => {
+  it.each(['{}.safetensors', 'epoch_{}.safetensors', 'epoch_{:03d}.safetensors', '{:02}-x.safetensors'])(
+    'takes %s',
+    (template) => {
+      expect(isTemplate(template)).toBe(true)
+    },
+  )
+
+  it.each(['a.safetensors', '{}_{}.safetensors', '{:3d}.safetensors', '{x}.safetensors', 'a/{}.safetensors'])(
+    'refuses %s',
+    (template) => {
+      expect(isTemplate(template)).toBe(false)
+    },
+  )
 })
 
 describe('publishedName', () => {

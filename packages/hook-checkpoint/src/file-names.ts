@@ -1,11 +1,22 @@
+/** Where the number stands in a template: `{}`, or `{:03d}` with so many digits at least. */
+const numberPlace = /\{(?::0(\d+)d?)?\}/
+
+/** True for a file name with one place for the number. */
+export function isTemplate(template: string): boolean {
+  const rest = template.replace(numberPlace, '')
+  return rest !== template && !/[\\/{}]/.test(rest) && template.endsWith('.safetensors')
+}
+
 /** The names of checkpoint files. */
 export class FileNames {
-  /** @param template file name in which `{}` is the number */
+  /** @param template file name in which `{}` is the number, or `{:03d}` for one with leading zeros */
   constructor(private readonly template: string) {}
 
   /** After so many epochs or iterations. */
   regular(count: number): string {
-    return this.template.replace('{}', String(count))
+    return this.template.replace(numberPlace, (_, digits: string | undefined) =>
+      String(count).padStart(Number(digits ?? 0), '0'),
+    )
   }
 
   /** The best by a metric, found after so many epochs or iterations. */

@@ -11,6 +11,7 @@ describe('options', () => {
     { saveBest: ['acc', 'err'], rule: ['greater', 'less'] },
     { saveBest: 'err', lessKeys: 'err' },
     { saveBest: ['acc'], rule: 'less' },
+    { saveBest: ['acc', 'mIoU'], rule: ['greater'] },
     { filenameTmpl: 'model-{}.safetensors', outDir: 'out', publishedKeys: 'stateDict', saveBegin: 3 },
   ])('takes %j', (options) => {
     expect(() => new CheckpointHook(options)).not.toThrow()
@@ -30,6 +31,7 @@ describe('options', () => {
       { saveBest: ['acc', 'b', 'c'], rule: ['less', 'less'] },
       /rule: .* one per metric, which are 3/,
     ],
+    ['a part to publish twice', { publishedKeys: ['meta', 'meta'] }, /publishedKeys: .* name each part once/],
     ['a name without a rule', { saveBest: 'foo' }, /saveBest: is 'foo': 'foo' does not tell .* add rule/],
     [
       'a template without number',

@@ -1,5 +1,6 @@
 import { inferMetricRule, type MetricRule, metricRules } from '@hookloop/core'
 import * as v from 'valibot'
+import { isTemplate } from './file-names.js'
 
 /** What CheckpointHook saves, when, and under which names. */
 export interface CheckpointHookOptions {
@@ -22,13 +23,13 @@ export interface CheckpointHookOptions {
    * the first validation. Default: none.
    */
   readonly saveBest?: string | readonly string[]
-  /** Whether a greater or a lesser value is better; for all metrics, or one per metric. Default: by name. */
+  /** Whether a greater or a lesser value is better; one for all metrics, or one per metric. Default: by name. */
   readonly rule?: MetricRule | readonly MetricRule[]
   /** Names, and parts of names, of metrics of which a greater value is better; replaces the default list. */
   readonly greaterKeys?: string | readonly string[]
   /** Names, and parts of names, of metrics of which a lesser value is better; replaces the default list. */
   readonly lessKeys?: string | readonly string[]
-  /** File name; `{}` is the number. Default `epoch_{}.safetensors` or `iter_{}.safetensors`. */
+  /** File name; `{}` is the number, `{:03d}` one with leading zeros. Default `epoch_{}.safetensors` or `iter_{}.safetensors`. */
   readonly filenameTmpl?: string
   /** Parts such as `stateDict` that copies for publishing keep; made after training. Default: no copies. */
   readonly publishedKeys?: string | readonly string[]
@@ -76,24 +77,26 @@ export const checkpointHookSchema = v.pipe(
   v.rawCheck(({ dataset, addIssue }) => {
     if (!dataset.typed) return
     const { value } = dataset
-    for (const { key, message } of bestIssues(value)) {
+    for (const { key, message } of [...bestIssues(value), ...publishIssues(value)]) {
       addIssue({ message, path: [{ type: 'object', origin: 'value', input: value, key, value: value[key] }] })
     }
   }),
 )
 
-function isTemplate(template: string): boolean {
-  const isPlain = !/[\\/]/.test(template) && template.split('{}').length === 2
-  return isPlain && template.endsWith('.safetensors')
-}
-
-interface BestIssue {
-  readonly key: 'saveBest' | 'rule'
+interface OptionIssue {
+  readonly key: 'saveBest' | 'rule' | 'publishedKeys'
   readonly message: string
 }
 
+function publishIssues({ publishedKeys = [] }: v.InferOutput<typeof options>): OptionIssue[] {
+  const keys = listOf(publishedKeys)
+  return new Set(keys).size < keys.length
+    ? [{ key: 'publishedKeys', message: 'must name each part once' }]
+    : []
+}
+
 /** Mistakes that lie in saveBest and rule together. */
-function bestIssues(value: v.InferOutput<typeof options>): BestIssue[] {
+function bestIssues(value: v.InferOutput<typeof options>): OptionIssue[] {
   const { saveBest, rule } = value
   if (saveBest === undefined) return []
   const metrics = listOf(saveBest)
@@ -102,11 +105,11 @@ function bestIssues(value: v.InferOutput<typeof options>): BestIssue[] {
   if (new Set(metrics).size < metrics.length)
     return [{ key: 'saveBest', message: 'must name each metric once' }]
   if (rule === undefined) return metrics.flatMap((metric) => inferenceIssues(metric, value))
-  if (typeof rule === 'string' || rule.length === metrics.length) return []
+  if (typeof rule === 'string' || rule.length === 1 || rule.length === metrics.length) return []
   return [{ key: 'rule', message: `must be one rule, or one per metric, which are ${metrics.length}` }]
 }
 
-function inferenceIssues(metric: string, value: v.InferOutput<typeof options>): BestIssue[] {
+function inferenceIssues(metric: string, value: v.InferOutput<typeof options>): OptionIssue[] {
   if (metric === 'auto' || inferMetricRule(metric, listsOf(value)) !== undefined) return []
   return [
     {

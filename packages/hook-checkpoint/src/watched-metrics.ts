@@ -65,8 +65,8 @@ export class WatchedMetrics {
   }
 
   #ruleOf(metric: string, index: number): MetricRule {
-    const rule =
-      typeof this.rule === 'object' ? this.rule[index] : (this.rule ?? inferMetricRule(metric, this.keys))
+    const given = typeof this.rule === 'object' ? (this.rule[index] ?? this.rule[0]) : this.rule
+    const rule = given ?? inferMetricRule(metric, this.keys)
     if (rule !== undefined) return rule
     throw new HookloopError(
       'HL_CHECKPOINT_RULE',

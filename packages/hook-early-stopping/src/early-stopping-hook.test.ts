@@ -128,7 +128,7 @@ describe('EarlyStoppingHook', () => {
     [{}, /EarlyStoppingHook\.monitor/],
     [{ monitor: 'foo' }, /EarlyStoppingHook\.monitor: is 'foo': does not tell .*; add rule/],
     [{ monitor: 'acc', rule: 'max' }, /EarlyStoppingHook\.rule: is 'max', but must be 'greater' or 'less'/],
-    [{ monitor: 'acc', patience: 0 }, /EarlyStoppingHook\.patience: is 0/],
+    [{ monitor: 'acc', patience: -1 }, /EarlyStoppingHook\.patience: is -1/],
     [{ monitor: 'acc', minDelta: -1 }, /EarlyStoppingHook\.minDelta: is -1/],
     [{ monitor: 'acc', patiance: 3 }, /Did you mean 'patience'/],
   ])('refuses %j', (options, message) => {

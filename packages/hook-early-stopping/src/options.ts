@@ -13,7 +13,7 @@ export interface EarlyStoppingHookOptions {
   readonly strict?: boolean
   /** Stops when the metric is NaN or infinite. Default true. */
   readonly checkFinite?: boolean
-  /** Stops after so many validations in a row without improvement. Default 5. */
+  /** Stops after so many validations in a row without improvement; 0 is as strict as 1. Default 5. */
   readonly patience?: number
   /** Stops as soon as the metric is better than this. Default none. */
   readonly stoppingThreshold?: number
@@ -21,7 +21,7 @@ export interface EarlyStoppingHookOptions {
 
 const monitorMessage = "must be the name of a metric, such as 'accuracy/top1'"
 const deltaMessage = 'must be a number from 0, such as 0.001'
-const patienceMessage = 'must be a whole number above 0, such as 5'
+const patienceMessage = 'must be a whole number from 0, such as 5'
 const flag = v.optional(v.boolean('must be true or false'))
 
 export const earlyStoppingHookSchema = v.pipe(
@@ -32,7 +32,7 @@ export const earlyStoppingHookSchema = v.pipe(
     strict: flag,
     checkFinite: flag,
     patience: v.optional(
-      v.pipe(v.number(patienceMessage), v.integer(patienceMessage), v.minValue(1, patienceMessage)),
+      v.pipe(v.number(patienceMessage), v.integer(patienceMessage), v.minValue(0, patienceMessage)),
     ),
     stoppingThreshold: v.optional(v.number('must be a number, such as 0.99')),
   }),

@@ -13,6 +13,7 @@ import { openTerminal } from '#terminal'
 import { copyLogs } from './copy-logs.js'
 import { LiveProgress } from './live-progress.js'
 import { type LoggerHookOptions, loggerHookSchema } from './options.js'
+import { plainJson } from './plain-json.js'
 import { summaryLines } from './summary.js'
 import type { Terminal } from './terminal.js'
 
@@ -82,7 +83,7 @@ export class LoggerHook extends Hook {
     const { tag, line } = runner.logProcessor.afterEpoch(runner, runner.testDataLoader?.length ?? 0, 'test')
     runner.logger.info(line)
     const path = runner.storage.join(runner.logDir, `${runner.timestamp}.json`)
-    await writeFile(runner.storage, path, JSON.stringify(tag))
+    await writeFile(runner.storage, path, plainJson(tag))
   }
 
   override async beforeSaveCheckpoint(runner: Runner): Promise<void> {

@@ -93,8 +93,21 @@ function leaveStage({ messageHub, trainLoop }: Runner): void {
 function noteMetrics(hub: Runner['messageHub'], mode: 'val' | 'test', metrics: Metrics): void {
   for (const [name, value] of Object.entries(metrics)) {
     const key = `${mode}/${name}`
-    if (typeof value === 'number' || (value instanceof Tensor && value.size === 1))
-      hub.updateScalar(key, value)
-    else hub.updateInfo(key, value)
+    const scalar = scalarOf(value)
+    if (scalar === undefined) hub.updateInfo(key, value)
+    else hub.updateScalar(key, scalar)
   }
+}
+
+/** A number, also as an array or tensor of one. */
+function scalarOf(value: unknown): number | Tensor | undefined {
+  if (typeof value === 'number') return value
+  if (value instanceof Tensor) return value.size === 1 ? value : undefined
+  if (!isNumbers(value)) return undefined
+  const [first, ...others] = value
+  return others.length === 0 ? first : undefined
+}
+
+function isNumbers(value: unknown): value is Iterable<number> {
+  return ArrayBuffer.isView(value) && Symbol.iterator in value
 }

@@ -71,19 +71,24 @@ export class RuleScheduler<Options extends ScheduleOptions> implements ParamSche
 
   step(): void {
     this.#globalStep += 1
+    if (this.#globalStep >= this.window.begin && this.#globalStep < this.window.end) this.#act()
+    this.#lastValue = this.#groups.map((group) => readParam(group, this.#param))
+  }
+
+  #act(): void {
     const { begin, end } = this.window
-    if (this.#globalStep < begin || this.#globalStep >= end) return
     this.#lastStep += 1
-    this.#lastValue = this.#groups.map((group, index) => {
-      const value = this.#rule.next({
+    const values = this.#groups.map((group, index) =>
+      this.#rule.next({
         step: this.#lastStep,
         value: readParam(group, this.#param),
         base: this.#baseValues[index] ?? Number.NaN,
         lastStepOfWindow: end - begin - 1,
         group: index,
-      })
-      writeParam(group, this.#param, value)
-      return value
+      }),
+    )
+    this.#groups.forEach((group, index) => {
+      writeParam(group, this.#param, values[index] ?? Number.NaN)
     })
   }
 

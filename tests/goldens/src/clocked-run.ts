@@ -163,14 +163,16 @@ function optimWrapperOf(setting: unknown): Fields {
 function metricsOf(entry: unknown): Metrics {
   return Object.fromEntries(
     Object.entries(fieldsOf(withNonFinite(entry))).map(([name, value]) => {
-      const { ndarray } = fieldsOf(value)
-      return [name, ndarray === undefined ? value : arrayOf(ndarray)]
+      const { ndarray, dtype } = fieldsOf(value)
+      return [name, ndarray === undefined ? value : arrayOf(ndarray, dtype === 'int')]
     }),
   )
 }
 
 /** NumPy's floats are doubles, which tfjs has only as arrays of one dimension. */
-function arrayOf(values: unknown): unknown {
+function arrayOf(values: unknown, isInteger: boolean): unknown {
   const isFlat = listOf(values).every((value) => typeof value === 'number')
-  return isFlat ? Float64Array.from(listOf(values), Number) : tf.tensor(JSON.parse(JSON.stringify(values)))
+  const numbers = listOf(values).map(Number)
+  if (isFlat) return isInteger ? Int32Array.from(numbers) : Float64Array.from(numbers)
+  return tf.tensor(JSON.parse(JSON.stringify(values)), undefined, isInteger ? 'int32' : 'float32')
 }

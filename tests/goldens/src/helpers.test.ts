@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { camelCaseKeys, camelCaseName } from './camel-case.js'
 import { expectCloseTo } from './close-to.js'
-import { loadGoldens } from './load.js'
+import { loadGoldens, withIntegerArrays } from './load.js'
 import { withNonFinite } from './non-finite.js'
 
 describe('camelCaseName', () => {
@@ -40,6 +40,25 @@ describe('expectCloseTo', () => {
     [{ a: 'x' }, { a: 'y' }],
   ])('refuses %j for %j', (actual, expected) => {
     expect(() => expectCloseTo(actual, expected, 1e-6)).toThrow()
+  })
+})
+
+describe('withIntegerArrays', () => {
+  it('marks arrays of NumPy that hold integers only', () => {
+    const marked: unknown = JSON.parse(
+      withIntegerArrays('[{"ndarray": [[1, -2], [3, 4]]}, {"ndarray": [1.0, 2]}, {"ndarray": ["nan"]}]'),
+    )
+    expect(marked).toEqual([
+      {
+        ndarray: [
+          [1, -2],
+          [3, 4],
+        ],
+        dtype: 'int',
+      },
+      { ndarray: [1, 2] },
+      { ndarray: ['nan'] },
+    ])
   })
 })
 

@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import type { Mode } from '../hook/points.js'
 import { checkOptions } from '../registry/check-options.js'
 import type { Runner } from '../runner/runner.js'
-import { collectFacts, collectScalars, type WindowedLogConfig } from './log-values.js'
+import { collectFacts, collectScalars, type WindowedLogConfig, withoutMode } from './log-values.js'
 import { formatDuration, formatExponent, formatFixed } from './number-format.js'
 import { logText } from './plain-text.js'
 
@@ -42,6 +42,8 @@ export interface LogEntry {
 
 const countMessage = 'must be a whole number above 0, such as 10'
 const count = v.pipe(v.number(countMessage), v.integer(countMessage), v.minValue(1, countMessage))
+const digitsMessage = 'must be a whole number from 0, such as 4'
+const digits = v.pipe(v.number(digitsMessage), v.integer(digitsMessage), v.minValue(0, digitsMessage))
 const windowMessage = "must be a whole number, 'epoch' or 'global'"
 
 /** Options of a {@link LogProcessor}. */
@@ -60,7 +62,7 @@ export const logProcessorSchema = v.pipe(
         'must be a list of entries',
       ),
     ),
-    numDigits: v.optional(count),
+    numDigits: v.optional(digits),
     logWithHierarchy: v.optional(v.boolean('must be true or false')),
     meanPattern: v.optional(v.string('must be a regular expression')),
   }),
@@ -96,27 +98,32 @@ export class LogProcessor {
 
   /** The entry after a batch. Call `messageHub.settle()` before. */
   afterIter(runner: Runner, batchIdx: number, mode: Mode): LogEntry {
-    const { byEpoch } = this.#options
-    const tag = collectScalars(runner.messageHub, mode, this.#options, this.#windows(runner, batchIdx))
-    const line = `${this.#place(runner, batchIdx, mode)}  ${this.#rates(tag)}  ${this.#pace(runner, tag, mode)}${this.#rest(tag, mode)}`
+    const { byEpoch, logWithHierarchy } = this.#options
+    const custom = this.#windows(runner, batchIdx)
+    const shown = collectScalars(
+      runner.messageHub,
+      mode,
+      { ...this.#options, logWithHierarchy: false },
+      custom,
+    )
+    const line = `${this.#place(runner, batchIdx, mode)}  ${this.#rates(shown)}  ${this.#pace(runner, shown)}${this.#rest(shown, mode)}`
+    const tag = logWithHierarchy ? collectScalars(runner.messageHub, mode, this.#options, custom) : shown
     if (byEpoch && mode !== 'test') tag.epoch = epochOf(runner, mode)
     if (mode === 'train') tag.iter = runner.iter + 1
     return { tag, line }
   }
 
-  /** The entry at the end of a validation or test. @param batchCount batches of it */
+  /** The entry at the end of a validation or test; a validation's tag holds single values only. @param batchCount batches of it */
   afterEpoch(runner: Runner, batchCount: number, mode: 'val' | 'test'): LogEntry {
     const { byEpoch, customCfg, logWithHierarchy } = this.#options
-    const named = new Set(customCfg.map(({ dataSrc }) => dataSrc))
-    const averaged = times
-      .filter((name) => !named.has(name))
-      .map((name) => ({
-        dataSrc: name,
-        logName: this.#nameOf(name, mode),
-        methodName: 'mean',
-        windowSize: batchCount,
-      }))
-    const custom = [...this.#windows(runner, batchCount - 1), ...averaged]
+    const named = new Set(customCfg.map(({ dataSrc }) => withoutMode(dataSrc, mode)))
+    // MMEngine counts one batch too many here, so that the newest value of the validation before counts, too.
+    const custom = [
+      ...this.#windows(runner, batchCount),
+      ...times
+        .filter((name) => !named.has(name))
+        .map((name) => ({ dataSrc: name, methodName: 'mean', windowSize: batchCount + 1 })),
+    ]
     const values = collectScalars(runner.messageHub, mode, this.#options, custom)
     const isTime = (name: string) => times.some((time) => name === this.#nameOf(time, mode))
     const metrics = Object.entries(values).filter(([name]) => !isTime(name))
@@ -125,7 +132,8 @@ export class LogProcessor {
     const items = this.#items(metrics, facts, durations)
     const epoch = mode === 'val' && byEpoch ? `[${epochOf(runner, mode)}]` : ''
     const line = `${byEpoch ? 'Epoch' : 'Iter'}(${mode}) ${epoch}[${batchCount}/${batchCount}]    ${items.join('  ')}`
-    return { tag: Object.fromEntries([...metrics, ...facts, ...durations]), line }
+    const inTag = mode === 'test' ? facts : facts.filter(([, value]) => typeof value === 'boolean')
+    return { tag: Object.fromEntries([...metrics, ...inTag, ...durations]), line }
   }
 
   #items(
@@ -166,19 +174,17 @@ export class LogProcessor {
       .join(' ')
   }
 
-  #pace(runner: Runner, tag: Readonly<Record<string, unknown>>, mode: Mode): string {
+  #pace(runner: Runner, { time, data_time: dataTime }: Readonly<Record<string, unknown>>): string {
     const eta = runner.messageHub.getInfo('eta')
-    const [time, dataTime] = times.map((name) => tag[this.#nameOf(name, mode)])
     if (typeof eta !== 'number' || typeof time !== 'number' || typeof dataTime !== 'number') return ''
     const text = (value: number) => formatFixed(value, this.#options.numDigits)
     return `eta: ${formatDuration(eta)}  time: ${text(time)}  data_time: ${text(dataTime)}  `
   }
 
   #rest(tag: Readonly<Record<string, unknown>>, mode: Mode): string {
-    const shown = new Set(times.map((name) => this.#nameOf(name, mode)))
     // While judging only losses that are known already are worth a place, as in MMEngine.
     const isShown = (name: string) =>
-      !shown.has(name) &&
+      !times.includes(name) &&
       !name.endsWith('lr') &&
       (mode === 'train' || (mode === 'val' && name.startsWith('val/loss')))
     return Object.entries(tag)

@@ -10,6 +10,7 @@ export interface WindowedLogConfig extends CustomLogConfig {
 /**
  * The scalars of a mode as a log line shows them, in the order in which they first came: smoothed where their
  * name matches, otherwise the newest value; then the custom entries.
+ * @param options logWithHierarchy: names keep their mode, `train/loss`
  */
 export function collectScalars(
   hub: MessageHub,
@@ -19,17 +20,24 @@ export function collectScalars(
 ): Record<string, unknown> {
   const values: Record<string, unknown> = {}
   const isSmoothed = new RegExp(options.meanPattern)
+  const prefix = options.logWithHierarchy ? `${mode}/` : ''
   for (const [key, history] of hub.scalars) {
     if (!key.startsWith(`${mode}/`)) continue
-    const name = options.logWithHierarchy ? key : key.slice(mode.length + 1)
+    const name = `${prefix}${key.slice(mode.length + 1)}`
     values[name] = isSmoothed.test(name) ? history.mean(options.windowSize) : history.current()
   }
-  for (const { dataSrc, logName = dataSrc, methodName, windowSize } of custom) {
-    const key = options.logWithHierarchy && dataSrc.startsWith(`${mode}/`) ? dataSrc : `${mode}/${dataSrc}`
-    const history = hub.scalars.get(key)
-    if (history !== undefined) values[logName] = history.statistic(methodName, windowSize)
+  for (const { dataSrc, logName, methodName, windowSize } of custom) {
+    const source = withoutMode(dataSrc, mode)
+    const history = hub.scalars.get(`${mode}/${source}`)
+    if (history !== undefined)
+      values[`${prefix}${logName ?? source}`] = history.statistic(methodName, windowSize)
   }
   return values
+}
+
+/** `train/loss` of the mode `train` is `loss`. */
+export function withoutMode(name: string, mode: Mode): string {
+  return name.startsWith(`${mode}/`) ? name.slice(mode.length + 1) : name
 }
 
 /** Facts of a mode that are no scalars, such as lists of names. */

@@ -11,6 +11,8 @@ export class IterBasedTrainLoop extends IteratingLoop {
   /** As in MMEngine: the whole run is one epoch. */
   readonly maxEpochs = 1
   readonly epoch = 0
+  /** A file that is saved at the end of the one epoch tells of it. */
+  #finishedEpochs = 0
 
   constructor({ runner, dataLoader }: TrainLoopContext, options: IterTrainCfg) {
     super(runner, dataLoader, new ValidationSchedule(options, 1000, options.maxIters))
@@ -38,7 +40,7 @@ export class IterBasedTrainLoop extends IteratingLoop {
     const iter = this.isStepDone ? this.finishedIters + 1 : this.finishedIters
     // As in EpochBasedTrainLoop: a file saved before a validation says so.
     const validationDue = this.isStepDone ? this.isValidationDueAfter(iter) : this.isValidationDue
-    return { epoch: 0, iter, batchInEpoch: iter, validationDue }
+    return { epoch: this.#finishedEpochs, iter, batchInEpoch: iter, validationDue }
   }
 
   restore(position: LoopPosition): void {
@@ -53,6 +55,7 @@ export class IterBasedTrainLoop extends IteratingLoop {
     if (this.isValidationDue) await this.validate()
     await this.trainOn(new EndlessBatches(dataLoader, this.finishedIters))
     await runner.messageHub.settle()
+    this.#finishedEpochs = 1
     await runner.hooks.fire.afterTrainEpoch(runner)
     await runner.hooks.fire.afterTrain(runner)
   }

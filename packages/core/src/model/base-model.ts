@@ -6,6 +6,7 @@ import type { OptimWrapper } from '../optim/optim-wrapper.js'
 import { loadStateDict } from '../state/load-state-dict.js'
 import type { StateDict } from '../state/state-tree.js'
 import type { LoadReport, Model, ModuleInfo, Predictions, StepOutputs } from './model.js'
+import { modulesOf } from './modules-of.js'
 
 /** What `forward` is wanted for: losses to train on, predictions to judge, or raw outputs. */
 export type ForwardMode = 'loss' | 'predict' | 'tensor'
@@ -78,6 +79,7 @@ export abstract class BaseModel<Batch extends DataBatch = DataBatch> implements 
     return this.#buffers
   }
 
+  /** Dots in the names of parameters divide modules: `fc1.weight` and `fc1.bias` belong to the module `fc1`. */
   modules(): readonly ModuleInfo[] {
     return modulesOf(this.constructor.name, Object.keys(this.#parameters))
   }
@@ -148,17 +150,6 @@ export abstract class BaseModel<Batch extends DataBatch = DataBatch> implements 
     place[name] = added
     return added
   }
-}
-
-/** The layers that dots in names tell of: `encoder.bias` is the `bias` of `encoder`. */
-function modulesOf(model: string, names: readonly string[]): ModuleInfo[] {
-  const owned = new Map<string, string[]>()
-  for (const name of names) {
-    const end = name.lastIndexOf('.')
-    const path = name.slice(0, Math.max(end, 0))
-    owned.set(path, [...(owned.get(path) ?? []), name.slice(end + 1)])
-  }
-  return [...owned].map(([path, parameters]) => ({ path, type: path === '' ? model : 'Layer', parameters }))
 }
 
 function severalOptimizers(model: object, names: readonly string[]): HookloopError {

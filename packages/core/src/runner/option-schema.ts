@@ -7,6 +7,12 @@ const count = (example: number) => {
   const message = `must be a whole number above 0, such as ${example}`
   return v.pipe(v.number(message), v.integer(message), v.minValue(1, message))
 }
+const milestoneMessage = 'must be a whole number from 0, such as 10'
+const milestone = v.pipe(
+  v.number(milestoneMessage),
+  v.integer(milestoneMessage),
+  v.minValue(0, milestoneMessage),
+)
 const anything = v.optional(v.unknown())
 
 const validationPlan = {
@@ -17,11 +23,11 @@ const validationPlan = {
   dynamicIntervals: v.optional(
     v.pipe(
       v.array(
-        v.tuple([count(10), count(1)], 'must be a pair [milestone, interval], such as [10, 1]'),
+        v.tuple([milestone, count(1)], 'must be a pair [milestone, interval], such as [10, 1]'),
         'must be a list of pairs [milestone, interval], such as [[10, 1]]',
       ),
       v.check(
-        (pairs) => pairs.every(([milestone], index) => milestone > (pairs[index - 1]?.[0] ?? 0)),
+        (pairs) => pairs.every(([start], index) => start > (pairs[index - 1]?.[0] ?? -1)),
         'must have milestones that grow, such as [[10, 5], [20, 1]]',
       ),
     ),

@@ -135,7 +135,8 @@ function isInDeformable({ path }: ModuleInfo, modules: readonly ModuleInfo[]): b
 function checkBase({ weightDecay }: BaseSettings, cfg: ParamwiseCfg): void {
   if (weightDecay !== undefined) return
   const custom = Object.entries(cfg.customKeys ?? {}).find(([, { decayMult }]) => decayMult !== undefined)
-  const rule = (['biasDecayMult', 'normDecayMult', 'dwconvDecayMult', 'flatDecayMult'] as const).find(
+  // As in MMEngine, flatDecayMult alone may stand beside an optimizer without weight decay, where it does nothing.
+  const rule = (['biasDecayMult', 'normDecayMult', 'dwconvDecayMult'] as const).find(
     (name) => cfg[name] !== undefined,
   )
   const culprit = custom === undefined ? rule : `customKeys.${custom[0]}.decayMult`

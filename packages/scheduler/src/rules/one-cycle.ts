@@ -3,7 +3,13 @@ import * as v from 'valibot'
 import { annealCosine, annealLinear } from '../anneal.js'
 import type { RuleMaker } from '../rule.js'
 import { RuleScheduler, type ScheduleKind } from '../rule-scheduler.js'
-import { anyNumber, numberFrom, type ScheduleOptions, scheduleEntries } from '../schedule-options.js'
+import {
+  anyNumber,
+  numberFrom,
+  type ScheduleOptions,
+  scheduleEntries,
+  wholeFrom,
+} from '../schedule-options.js'
 
 export interface OneCycleOptions extends ScheduleOptions {
   /** The peak, one for all groups or one per group. */
@@ -30,7 +36,7 @@ export const oneCycleSchema = v.strictObject({
     [numberFrom(0, 0.1), v.array(numberFrom(0, 0.1))],
     'must be a number from 0, or a list with one per group, such as 0.1',
   ),
-  totalSteps: v.optional(numberFrom(1, 1000)),
+  totalSteps: v.optional(wholeFrom(1, 1000)),
   pctStart: v.optional(v.pipe(v.number(pctMessage), v.gtValue(0, pctMessage), v.ltValue(1, pctMessage))),
   annealStrategy: v.optional(v.picklist(['cos', 'linear'], "must be 'cos' or 'linear'")),
   divFactor: v.optional(anyNumber),
@@ -58,7 +64,7 @@ const makeRule: RuleMaker<OneCycleOptions> = (options, { begin, end }) => {
   const anneal = annealStrategy === 'cos' ? annealCosine : annealLinear
   return {
     attributes: {
-      etaMax: listOf(options.etaMax),
+      etaMax: typeof options.etaMax === 'number' ? options.etaMax : [...options.etaMax],
       totalSteps,
       pctStart,
       annealStrategy,
@@ -94,12 +100,15 @@ function listOf(etaMax: number | readonly number[]): number[] {
 }
 
 function peakOf(etaMax: number | readonly number[], group: number): number {
-  if (typeof etaMax === 'number') return etaMax
-  const peak = etaMax[group]
-  if (peak !== undefined) return peak
+  return typeof etaMax === 'number' ? etaMax : (etaMax[group] ?? Number.NaN)
+}
+
+function checkPeaks(etaMax: number | readonly number[], groups: readonly ParamGroup[]): void {
+  if (typeof etaMax === 'number' || etaMax.length === groups.length) return
   throw new HookloopError(
     'HL_SCHEDULER_GROUPS',
-    `OneCycleLR: etaMax has ${etaMax.length} values, but there is a parameter group ${group}; give one value per group`,
+    `OneCycleLR: etaMax has ${etaMax.length} values for ${groups.length} parameter groups; give one value per group` +
+      ' (an optimizer wrapper with several groups has one more, which holds the base values)',
   )
 }
 
@@ -111,6 +120,7 @@ function beyondEnd(step: number, totalSteps: number): HookloopError {
 }
 
 function setInitial(groups: readonly ParamGroup[], { etaMax, divFactor = 25 }: OneCycleOptions): void {
+  checkPeaks(etaMax, groups)
   groups.forEach((group, index) => {
     group.initialLr = peakOf(etaMax, index) / divFactor
   })

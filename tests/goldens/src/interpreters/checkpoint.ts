@@ -1,4 +1,4 @@
-import { readdir, readFile, rm } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { basename, isAbsolute, join, relative } from 'node:path'
 import {
   type DataBatch,
@@ -26,14 +26,31 @@ type Fields = Readonly<Record<string, unknown>>
 
 export const interpret: Interpreter = async (golden) => {
   if (golden.kind === 'error') return interpretError(golden)
-  const workDir = await temporaryWorkDir()
+  const folder = await temporaryWorkDir()
   try {
-    const expected = listOf(golden.expected.phases).map(fieldsOf)
-    for (const [index, phase] of listOf(golden.phases).map(fieldsOf).entries())
-      await interpretPhase(phase, expected[index] ?? {}, workDir)
+    const phases = listOf(golden.phases).map(fieldsOf)
+    const expected = listOf(withNonFinite(golden.expected.phases)).map(fieldsOf)
+    const workDir = join(folder, workDirName(phases, expected))
+    await mkdir(workDir)
+    for (const [index, phase] of phases.entries()) await interpretPhase(phase, expected[index] ?? {}, workDir)
   } finally {
-    await rm(workDir, { recursive: true, force: true })
+    await rm(folder, { recursive: true, force: true })
   }
+}
+
+/** Files in an `out_dir` lie in a folder of the name that the work dir had when the golden was recorded. */
+function workDirName(phases: readonly Fields[], expected: readonly Fields[]): string {
+  for (const [index, { checkpoint }] of phases.entries()) {
+    const outDir = String(fieldsOf(checkpoint).out_dir ?? '').replace(/^<work_dir>\//, '')
+    const inOutDir = listOf(expected[index]?.files).find(
+      (file) => outDir !== '' && String(file).startsWith(`${outDir}/`),
+    )
+    const [name, ...rest] = String(inOutDir ?? '')
+      .slice(outDir.length + 1)
+      .split('/')
+    if (name !== undefined && rest.length > 0) return name
+  }
+  return 'work_dir'
 }
 
 function interpretError({ args }: GoldenCase): void {
@@ -157,8 +174,8 @@ async function contentOf(workDir: string, file: string): Promise<Fields> {
   const { epoch, iter } = fieldsOf(meta)
   const hub: unknown = JSON.parse(metadata.message_hub ?? 'null')
   return {
-    meta_epoch: epoch,
-    meta_iter: iter,
+    meta_epoch: epoch ?? null,
+    meta_iter: iter ?? null,
     keys: [...parts].filter((part) => !partsBeyondTheGoldens.includes(part)).sort(),
     hub_info: factsOf(fieldsOf(fieldsOf(hub).runtimeInfo), workDir),
   }
@@ -172,9 +189,15 @@ function factsOf(info: Fields, workDir: string): Fields {
   return Object.fromEntries(
     facts.map(([key, value]) => [
       key,
-      typeof value === 'string' ? likePth(withWorkDir(value, workDir)) : value,
+      typeof value === 'string' ? likePth(withWorkDir(value, workDir)) : storedNumber(value),
     ]),
   )
+}
+
+/** Checkpoints hold numbers that JSON lacks as `{ $number: 'Infinity' }`. */
+function storedNumber(value: unknown): unknown {
+  const { $number: text } = fieldsOf(value)
+  return text === undefined ? value : Number(text)
 }
 
 function withWorkDir(path: string, workDir: string): string {

@@ -21,8 +21,11 @@ export const interpret: Interpreter = async (golden) => {
   }
   const script = listOf(withNonFinite(golden.metrics)).map((entry): Metrics => ({ ...fieldsOf(entry) }))
   const { trace, error, stoppedAt, messages } = await train(make(), script)
-  expectCloseTo(trace, expected.trace, 1e-12, 'trace')
-  expect(trace.length).toBe(listOf(expected.trace).length)
+  // A validation at which the hook fails may or may not have a row in the golden.
+  const rows = error === undefined ? trace : trace.slice(0, listOf(expected.trace).length)
+  expectCloseTo(rows, expected.trace, 1e-12, 'trace')
+  expect(rows.length).toBe(listOf(expected.trace).length)
+  if (error !== undefined) expect(trace.length - rows.length).toBeLessThanOrEqual(1)
   expect(stoppedAt).toBe(expected.stopped_at_validation)
   expect(messages.length, 'messages why training stops').toBe(expected.message === null ? 0 : 1)
   expect(error === undefined).toBe(expected.error === null)

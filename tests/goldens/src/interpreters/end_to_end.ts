@@ -46,8 +46,11 @@ export const interpret: Interpreter = async (golden) => {
     const expected = listOf(golden.expected.phases).map(fieldsOf)
     const phases = listOf(golden.phases).map(fieldsOf)
     expect(phases.length).toBe(expected.length)
-    for (const [index, phase] of phases.entries())
-      await playPhase(golden, phase, workDir, expected[index] ?? {})
+    let schedulers: readonly Fields[] = []
+    for (const [index, phase] of phases.entries()) {
+      schedulers = schedulersOf(golden, phase, phase.resume === true ? schedulers : [])
+      await playPhase(golden, { ...phase, schedulers }, workDir, expected[index] ?? {})
+    }
   } finally {
     await rm(workDir, { recursive: true, force: true })
   }
@@ -119,17 +122,33 @@ function makeRunner(golden: GoldenCase, phase: Fields, workDir: string, diary: D
     },
     trainCfg: camelCaseKeys(phase.train_cfg),
     optimWrapper: { ...wrapperOptions, optimizer: configOf(optimizer), ...paramwiseOf(paramwise) },
-    ...(phase.param_scheduler === undefined ? {} : { paramScheduler: camelCaseKeys(phase.param_scheduler) }),
-    ...(val === undefined
+    ...(listOf(phase.schedulers).length === 0 ? {} : { paramScheduler: phase.schedulers }),
+    ...(val === undefined || val === null
       ? {}
       : {
           valDataloader: { dataset: datasetOf(val), batchSize: phase.val_batch_size ?? phase.batch_size },
           valEvaluator: new MeanLoss(String(golden.loss)),
         }),
     defaultHooks: { checkpoint: camelCaseKeys(phase.checkpoint ?? {}) },
-    customHooks: [diary, ...(phase.ema === undefined ? [] : [emaOf(phase.ema)])],
+    customHooks: [diary, ...(phase.ema ? [emaOf(phase.ema)] : [])],
     ...(phase.resume === undefined ? {} : { resume: phase.resume === true }),
     randomness: { seed: 1 },
+  })
+}
+
+/**
+ * The schedulers of a phase. After a resume MMEngine's have the settings of the file, such as the end of the run
+ * before, where ours have those of the config; so the config says what the file says.
+ */
+function schedulersOf(golden: GoldenCase, phase: Fields, before: readonly Fields[]): readonly Fields[] {
+  const configs = phase.param_scheduler ?? []
+  const { maxEpochs, maxIters } = fieldsOf(camelCaseKeys(phase.train_cfg))
+  const samples = listOf(fieldsOf(fieldsOf(golden.data).train).x).length
+  const iters = maxIters ?? Number(maxEpochs) * Math.ceil(samples / Number(phase.batch_size))
+  return (Array.isArray(configs) ? configs : [configs]).map((config, index) => {
+    const scheduler = fieldsOf(camelCaseKeys(config))
+    const end = scheduler.byEpoch === false ? iters : maxEpochs
+    return { ...(end === undefined ? {} : { end }), ...scheduler, ...before[index] }
   })
 }
 

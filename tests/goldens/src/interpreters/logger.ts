@@ -8,7 +8,6 @@ import { callOf, clockedRunner } from '../clocked-run.js'
 import { expectCloseTo } from '../close-to.js'
 import { fieldsOf, listOf } from '../fields.js'
 import type { GoldenCase, Interpreter } from '../interpreter.js'
-import { withNonFinite } from '../non-finite.js'
 import { temporaryWorkDir } from '../tiny-run.js'
 
 type Fields = Readonly<Record<string, unknown>>
@@ -17,7 +16,7 @@ export const interpret: Interpreter = async (golden) => {
   if (golden.kind === 'error') return interpretError(golden)
   const workDir = await temporaryWorkDir()
   try {
-    const expected = listOf(fieldsOf(withNonFinite(golden.expected)).phases).map(fieldsOf)
+    const expected = listOf(golden.expected.phases).map(fieldsOf)
     for (const [index, setting] of listOf(golden.phases).entries())
       await interpretPhase(withLosses(fieldsOf(setting)), golden.delays, workDir, expected[index] ?? {})
   } finally {
@@ -47,8 +46,25 @@ async function interpretPhase(
   await expectRows(runner, expected)
   const result = await jsonLines(join(runner.logDir, `${runner.timestamp}.json`))
   if (expected.log_dir_timestamp_json !== undefined)
-    expectRow(result?.[0], expected.log_dir_timestamp_json, 'the result of the test')
+    expectResult(fieldsOf(result?.[0]), fieldsOf(expected.log_dir_timestamp_json))
   runner.dispose()
+  // A run of the next phase may begin within the same second and would add to the same files.
+  await rm(runner.logDir, { recursive: true, force: true })
+}
+
+/** MMEngine writes null for what its encoder does not know, such as NumPy's integers. */
+function expectResult(found: Fields, expected: Fields): void {
+  expect(Object.keys(found)).toEqual(Object.keys(expected))
+  const known = Object.entries(expected).filter(([, value]) => value !== null)
+  expectCloseTo(found, withoutNonFinite(Object.fromEntries(known)), 1e-6, 'the result of the test')
+}
+
+/** JSON has no such numbers: our files hold null. */
+function withoutNonFinite(value: unknown): unknown {
+  if (value === 'nan' || value === 'inf' || value === '-inf') return null
+  if (Array.isArray(value)) return value.map(withoutNonFinite)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withoutNonFinite(item)]))
 }
 
 async function expectRows(runner: Runner, expected: Fields): Promise<void> {
@@ -65,7 +81,7 @@ async function expectRows(runner: Runner, expected: Fields): Promise<void> {
 
 function expectRow(found: unknown, expected: unknown, place: string): void {
   expect(Object.keys(fieldsOf(found)), `names of ${place}`).toEqual(Object.keys(fieldsOf(expected)))
-  expectCloseTo(found, expected, 1e-6, place)
+  expectCloseTo(found, withoutNonFinite(expected), 1e-6, place)
 }
 
 async function jsonLines(path: string): Promise<readonly unknown[] | undefined> {
