@@ -233,8 +233,8 @@ describe('BaseModel with several optimizers', () => {
     const model = new Nested()
     expect(model.modules()).toEqual([
       { path: '', type: 'Nested', parameters: ['scale'] },
-      { path: 'head', type: 'Layer', parameters: ['kernel', 'bias'] },
-      { path: 'head.inner', type: 'Layer', parameters: ['bias'] },
+      { path: 'head', type: 'Module', parameters: ['kernel', 'bias'] },
+      { path: 'head.inner', type: 'Module', parameters: ['bias'] },
     ])
     model.dispose()
   })

@@ -95,10 +95,6 @@ function phasesOf(total: number, pctStart: number, threePhase: boolean): readonl
   return threePhase ? [up, { end: 2 * pctStart * total - 2, from: 'max', to: 'initial' }, last] : [up, last]
 }
 
-function listOf(etaMax: number | readonly number[]): number[] {
-  return typeof etaMax === 'number' ? [etaMax] : [...etaMax]
-}
-
 function peakOf(etaMax: number | readonly number[], group: number): number {
   return typeof etaMax === 'number' ? etaMax : (etaMax[group] ?? Number.NaN)
 }
