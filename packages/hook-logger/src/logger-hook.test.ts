@@ -77,6 +77,26 @@ describe('LoggerHook', () => {
     })
   })
 
+  it('copies only what has the endings, and lets go of the originals when told to', async () => {
+    await withRunner({}, async (outer) => {
+      const logger = new LoggerHook({
+        outDir: outer.workDir,
+        outSuffix: '.json',
+        keepLocal: false,
+        interval: 1,
+      })
+      await withRunner({ defaultHooks: { logger } }, async (runner) => {
+        await runner.train()
+        const copied = join(outer.workDir, runner.workDir.split('/').at(-1) ?? '', runner.timestamp)
+        expect(await readdir(copied)).toEqual(['vis_data'])
+        const rows = [`${runner.timestamp}.json`, 'scalars.json']
+        expect((await readdir(join(copied, 'vis_data'))).sort()).toEqual(rows.sort())
+        expect(await readdir(join(runner.logDir, 'vis_data'))).toEqual([])
+        expect(await readdir(runner.logDir)).toContain(`${runner.timestamp}.log`)
+      })
+    })
+  })
+
   it.each([
     [{ interval: 0 }, /interval: is 0, but must be a whole number greater than 0/],
     [{ interval: 1.5 }, /interval: is 1.5/],
