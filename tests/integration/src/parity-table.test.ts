@@ -33,22 +33,30 @@ describe('docs/parity.md', () => {
     expect(hookPoints.filter((point) => !named.has(point))).toEqual([])
   })
 
-  it.each([hookRegistry, paramSchedulerRegistry, optimizerRegistry, optimWrapperRegistry, metricRegistry, visBackendRegistry])(
-    'has a row for everything that is registered as a $kind',
-    (registry) => {
-      expect(registry.names().length).toBeGreaterThan(0)
-      expect(registry.names().filter((name) => !named.has(name))).toEqual([])
-    },
-  )
+  it.each([
+    hookRegistry,
+    paramSchedulerRegistry,
+    optimizerRegistry,
+    optimWrapperRegistry,
+    metricRegistry,
+    visBackendRegistry,
+  ])('has a row for everything that is registered as a $kind', (registry) => {
+    expect(registry.names().length).toBeGreaterThan(0)
+    expect(registry.names().filter((name) => !named.has(name))).toEqual([])
+  })
 
   it('names files that exist', () => {
-    const files = [...text.matchAll(/`((?:packages|tests|examples|scripts)\/[^`<>*…]+)`/g)].map(([, file = '']) => file)
+    const files = [...text.matchAll(/`((?:packages|tests|examples|scripts)\/[^`<>*…]+)`/g)].map(
+      ([, file = '']) => file,
+    )
     expect(files.length).toBeGreaterThan(20)
     expect(files.filter((file) => !existsSync(join(root, file)))).toEqual([])
   })
 
   it('names golden files that exist', () => {
-    const fixtures = readdirSync(join(root, 'tests/goldens/fixtures')).map((name) => name.replace('.json', ''))
+    const fixtures = readdirSync(join(root, 'tests/goldens/fixtures')).map((name) =>
+      name.replace('.json', ''),
+    )
     const words = [...named].filter((name) => /^[a-z]+(_[a-z]+)*$/.test(name) && fixtures.includes(name))
     expect(fixtures.filter((name) => name !== 'README.md' && !words.includes(name))).toEqual([])
   })
