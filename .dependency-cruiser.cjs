@@ -28,6 +28,12 @@ module.exports = {
       to: { path: '^packages/', pathNot: '^packages/(core|$1)/' },
     },
     {
+      name: 'visualizer-backend-knows-core-and-its-format',
+      severity: 'error',
+      from: { path: '^packages/(vis-[^/]+)/', pathNot: '[.]test([.]ts|-d[.]ts)$' },
+      to: { path: '^packages/', pathNot: '^packages/(core|tfevents|$1)/' },
+    },
+    {
       name: 'no-reaching-into-another-package',
       comment: 'One public door per package: its exports map.',
       severity: 'error',

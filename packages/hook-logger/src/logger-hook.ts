@@ -75,7 +75,7 @@ export class LoggerHook extends Hook {
     runner.logger.info(line)
     const byEpoch = this.options.logMetricByEpoch ?? true
     addRow(runner, tag, byEpoch ? runner.epoch : runner.iter)
-    await runner.visualizer.flush()
+    await flushVisualizer(runner)
   }
 
   override async afterTestEpoch(runner: Runner, _metrics: Metrics): Promise<void> {
@@ -87,7 +87,7 @@ export class LoggerHook extends Hook {
   }
 
   override async beforeSaveCheckpoint(runner: Runner): Promise<void> {
-    await runner.visualizer.flush()
+    await flushVisualizer(runner)
   }
 
   override onException(_runner: Runner, error: unknown): void {
@@ -101,7 +101,7 @@ export class LoggerHook extends Hook {
       const last = await runner.findLastCheckpoint()
       runner.logger.info(summaryLines(runner, this.#error, last).join('\n'))
     }
-    await runner.visualizer.flush()
+    await flushVisualizer(runner)
     const { outDir, outSuffix = ['.json', '.log', '.py', 'yaml'], keepLocal = true } = this.options
     if (outDir === undefined) return
     await runner.logger.flush()
@@ -145,4 +145,11 @@ function addRow(
   step: number,
 ): void {
   visualizer.addScalars(tag, step, `${timestamp}.json`)
+}
+
+/** What cannot be shown or kept, on a full disk for instance, is told and does not end the run. */
+async function flushVisualizer({ visualizer, logger }: Runner): Promise<void> {
+  await visualizer
+    .flush()
+    .catch((error: unknown) => logger.error(error instanceof Error ? error.message : String(error)))
 }

@@ -2,6 +2,7 @@ import { appendFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findPythonEnvironment, type PythonEnvironment } from '@hookloop-tests/python-environment'
+import { TensorboardPeer } from '@hookloop-tests/tensorboard-peer'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest'
 import { histogramOf } from '../src/histogram.js'
@@ -16,7 +17,6 @@ import {
   textEvent,
 } from '../src/index.js'
 import { pngFixture } from './fixture.js'
-import { PythonPeer } from './python-peer.js'
 
 let environment: PythonEnvironment = { reason: 'not looked for' }
 let folder = ''
@@ -29,9 +29,9 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-function requirePeer({ skip }: TestContext): PythonPeer {
+function requirePeer({ skip }: TestContext): TensorboardPeer {
   if ('reason' in environment) return skip(environment.reason)
-  return new PythonPeer(environment.python)
+  return new TensorboardPeer(environment.python)
 }
 
 /** A run of one file, which begins with its version. */

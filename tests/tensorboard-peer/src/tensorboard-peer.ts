@@ -2,10 +2,10 @@ import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
-const script = fileURLToPath(new URL('python-peer.py', import.meta.url))
+const script = fileURLToPath(new URL('tensorboard-peer.py', import.meta.url))
 
 /** A number that JSON may not be able to hold: give it to `Number`. */
-type PythonNumber = number | 'NaN' | 'Infinity' | '-Infinity'
+export type PythonNumber = number | 'NaN' | 'Infinity' | '-Infinity'
 type ByTag<Item> = Record<string, Item[]>
 type ByRun<Items> = Record<string, Items>
 
@@ -39,7 +39,7 @@ export interface Shown {
 }
 
 /** The Python package `tensorboard`. */
-export class PythonPeer {
+export class TensorboardPeer {
   readonly #python: string
 
   constructor(python: string) {
@@ -56,7 +56,7 @@ export class PythonPeer {
     return this.#run('accumulate', folder)
   }
 
-  /** What TensorBoard's page gets to show of a folder of runs, each of which ends with the scalar `end`. */
+  /** What TensorBoard's page gets to show of a folder with runs at any depth, each of which ends with the scalar `end`. */
   page(folder: string): Promise<Shown> {
     return this.#run('page', folder)
   }

@@ -1,9 +1,9 @@
-"""Reads event files with the Python package tensorboard, for python.test.ts.
+"""Reads event files with the Python package tensorboard, for tensorboard-peer.ts.
 
 events FILE     prints every event of a file, and the bytes that tensorboard's own writer makes of them
 accumulate DIR  prints what EventAccumulator finds in a run
-page DIR        starts TensorBoard on a folder of runs, each of which ends with the scalar "end", and prints what its
-                page gets to show
+page DIR        starts TensorBoard on a folder with runs at any depth, each of which ends with the scalar "end", and
+                prints what its page gets to show
 """
 
 import io
@@ -55,7 +55,9 @@ def accumulate(folder):
             for tag in tags["histograms"]
         },
         "texts": {
-            tag: [moment(item) + [text(item.tensor_proto)] for item in found.Tensors(tag)] for tag in tags["tensors"]
+            tag: [moment(item) + [text(item.tensor_proto)] for item in found.Tensors(tag)]
+            for tag in tags["tensors"]
+            if found.SummaryMetadata(tag).plugin_data.plugin_name == "text"
         },
     }
 
@@ -136,7 +138,8 @@ class Page:
 
 def page(folder):
     shown = Page(folder)
-    shown.wait_for(sorted(path.name for path in pathlib.Path(folder).iterdir()))
+    files = pathlib.Path(folder).rglob("*tfevents*")
+    shown.wait_for({file.parent.relative_to(folder).as_posix() for file in files})
     series = {plugin: shown.series(plugin) for plugin in ("scalars", "histograms", "text")}
     return {**series, "images": shown.images(), "hparams": shown.hparams()}
 
