@@ -65,6 +65,39 @@ const config = fc.oneof(
   }),
 )
 
+const inv = fc.record({
+  type: fc.constant('InvLR'),
+  gamma: fc.double({ min: 0, max: 1, noNaN: true }),
+  power: start,
+})
+const cyclic = fc.record({
+  type: fc.constant('CyclicLR'),
+  end: fc.constant(30),
+  cyclicTimes: fc.integer({ min: 1, max: 5 }),
+  stepRatioUp: fc.double({ min: 0.1, max: 0.9, noNaN: true }),
+  gamma: start,
+  annealStrategy: fc.constantFrom('cos' as const, 'linear' as const),
+})
+
+/** Also schedulers whose values are no products, and such as begin later. */
+const anyConfig = fc
+  .tuple(
+    fc.oneof(
+      config,
+      inv,
+      cyclic,
+      fc.record({
+        type: fc.constant('CosineRestartLR'),
+        periods: fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 2, maxLength: 2 }),
+        restartWeights: fc.array(start, { minLength: 2, maxLength: 2 }),
+        etaMin: fc.double({ min: 0, max: 0.01, noNaN: true }),
+      }),
+      fc.record({ type: fc.constant('OneCycleLR'), etaMax: start, totalSteps: fc.constant(30) }),
+    ),
+    fc.integer({ min: 0, max: 1 }),
+  )
+  .map(([entry, begin]) => ({ ...entry, begin }))
+
 function build(configs: readonly { type: string }[], group: HasParamGroups): ParamScheduler[] {
   return configs.map((entry) => paramSchedulerRegistry.build({ ...entry, ...{ byEpoch: false } }, group, {}))
 }
@@ -73,7 +106,7 @@ describe('schedulers', () => {
   it('resumed at any step give what they give without a stop', () => {
     fc.assert(
       fc.property(
-        fc.array(config, { minLength: 1, maxLength: 3 }),
+        fc.array(anyConfig, { minLength: 1, maxLength: 3 }),
         fc.integer({ min: 1, max: 29 }),
         (configs, stop) => {
           const whole = curve((group) => build(configs, group), 30)
@@ -97,7 +130,11 @@ describe('schedulers', () => {
   })
 
   it('chained multiply where their rules multiply', () => {
-    const multiplying = config.filter(({ type }) => type !== 'CosineAnnealingLR' && type !== 'PolyLR')
+    const multiplying = fc.oneof(
+      config.filter(({ type }) => type !== 'CosineAnnealingLR' && type !== 'PolyLR'),
+      inv,
+      cyclic,
+    )
     fc.assert(
       fc.property(multiplying, multiplying, (one, two) => {
         const alone = [one, two].map((entry) => curve((group) => build([entry], group), 25, 1))
@@ -105,6 +142,88 @@ describe('schedulers', () => {
         chained.forEach((value, step) => {
           expect(value).toBeCloseTo((alone[0]?.[step] ?? 0) * (alone[1]?.[step] ?? 0), 10)
         })
+      }),
+    )
+  })
+
+  it('change nothing outside of their windows', () => {
+    const window = fc.record({
+      begin: fc.integer({ min: 0, max: 9 }),
+      length: fc.integer({ min: 2, max: 15 }),
+    })
+    fc.assert(
+      fc.property(fc.oneof(config, inv), window, (entry, { begin, length }) => {
+        const rates = curve((group) => build([{ ...entry, ...{ begin, end: begin + length } }], group), 40)
+        const [first = Number.NaN] = rates
+        for (const rate of rates.slice(0, begin)) expect(rate).toBe(first)
+        for (const rate of rates.slice(begin + length)) expect(rate).toBe(rates[begin + length - 1])
+      }),
+    )
+  })
+
+  it('drive a momentum, or a first beta, as they drive a rate', () => {
+    fc.assert(
+      fc.property(config, fc.boolean(), (entry, hasBetas) => {
+        const rates = curve((group) => build([entry], group), 25, 0.8)
+        const group: ParamGroup = {
+          params: [],
+          lr: 0.1,
+          ...(hasBetas ? { betas: [0.8, 0.999] } : { momentum: 0.8 }),
+        }
+        const type = entry.type.replace(/LR$/, 'Momentum')
+        const [scheduler] = build([{ ...entry, type }], { paramGroups: [group] })
+        for (const rate of rates) {
+          expect(hasBetas ? group.betas?.[0] : group.momentum).toBe(rate)
+          scheduler?.step()
+        }
+        expect(group.lr).toBe(0.1)
+      }),
+    )
+  })
+
+  it('count iterations as epochs where they are converted', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 5 }),
+        fc.integer({ min: 1, max: 4 }),
+        gamma,
+        (epochLength, stepSize, factor) => {
+          const run = (convertToIterBased: boolean) => {
+            const group = target(0.1)
+            const scheduler = new StepLR(
+              group,
+              { epochLength },
+              { stepSize, gamma: factor, convertToIterBased },
+            )
+            return Array.from({ length: 8 }, () => {
+              for (let iter = 0; iter < (scheduler.byEpoch ? 1 : epochLength); iter++) scheduler.step()
+              return group.paramGroups[0]?.lr
+            })
+          }
+          expect(run(true)).toEqual(run(false))
+        },
+      ),
+    )
+  })
+
+  it('on a plateau never raise a value, never go below the lowest, and take NaN for no better', () => {
+    const metric = fc.double({ min: -10, max: 10 })
+    fc.assert(
+      fc.property(fc.array(metric, { maxLength: 30 }), fc.integer({ min: 0, max: 4 }), (losses, patience) => {
+        const group = target(0.1)
+        const scheduler = new ReduceOnPlateauLR(group, {}, { patience, factor: 0.5, minValue: 0.01 })
+        let before = 0.1
+        for (const loss of losses) {
+          scheduler.step({ loss })
+          const now = group.paramGroups[0]?.lr ?? Number.NaN
+          expect(now).toBeLessThanOrEqual(before)
+          expect(now).toBeGreaterThanOrEqual(0.01)
+          before = now
+        }
+        const stuck = target(0.1)
+        const waiting = new ReduceOnPlateauLR(stuck, {}, { patience, factor: 0.5 })
+        for (let epoch = 0; epoch <= patience; epoch++) waiting.step({ loss: Number.NaN })
+        expect(stuck.paramGroups[0]?.lr).toBe(0.05)
       }),
     )
   })

@@ -1,11 +1,13 @@
-"""generate.py FOLDER [KIND ...]: records golden files of cases beyond the project's first ones."""
+"""Records golden files of cases beyond the project's first ones: those written down here, or with --seed drawn ones."""
+import argparse
 import json
 import os
+import random
 import subprocess
 import sys
 import tempfile
 
-from cases import end_to_end, optim_wrapper, runs, schedulers, small
+from cases import drawn, end_to_end, optim_wrapper, runs, schedulers, small
 
 CASES = dict(
     schedulers=schedulers.cases, lr_reduce_on_plateau=schedulers.plateau_cases, ema=small.ema_cases,
@@ -14,20 +16,39 @@ CASES = dict(
     iter_timer=runs.timer_cases, logger=runs.logger_cases, end_to_end=end_to_end.cases)
 
 
+def drawn_cases(seed, chains, settings):
+    """Kinds and their cases; a tenth of the schedulers are driven by metrics."""
+    draw = random.Random(seed)
+    driven = chains // 10
+    return dict(schedulers=lambda: drawn.schedulers(draw, chains - driven),
+                lr_reduce_on_plateau=lambda: drawn.plateaus(draw, driven),
+                optim_wrapper=lambda: drawn.optimizers(draw, settings))
+
+
 def main():
-    folder, *kinds = sys.argv[1:]
-    os.makedirs(folder, exist_ok=True)
-    for kind in kinds or CASES:
-        golden = dict(header=dict(kind=kind, split='more', generator='tests/parity-live/python/generate.py'),
-                      cases=list(CASES[kind]()))
-        recorded = record_apart(golden)
-        kept = [case for case in recorded['cases'] if 'raised' not in case['expected']]
-        for case in recorded['cases']:
-            if 'raised' in case['expected']:
-                print(f'{kind}: {case["name"]} left out: {case["expected"]["raised"]}')
-        with open(os.path.join(folder, f'{kind}.json'), 'w') as file:
-            json.dump(dict(header=dict(recorded['header'], n_cases=len(kept)), cases=kept), file)
-        print(f'{kind}: {len(kept)} cases')
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument('folder')
+    parser.add_argument('--kinds', nargs='*')
+    parser.add_argument('--seed', type=int)
+    parser.add_argument('--schedulers', type=int, default=200)
+    parser.add_argument('--optimizers', type=int, default=100)
+    options = parser.parse_args()
+    known = CASES if options.seed is None else drawn_cases(options.seed, options.schedulers, options.optimizers)
+    os.makedirs(options.folder, exist_ok=True)
+    for kind in options.kinds or known:
+        write(options.folder, kind, list(known[kind]()))
+
+
+def write(folder, kind, cases):
+    golden = dict(header=dict(kind=kind, split='more', generator='tests/parity-live/python/generate.py'), cases=cases)
+    recorded = record_apart(golden)
+    kept = [case for case in recorded['cases'] if 'raised' not in case['expected']]
+    for case in recorded['cases']:
+        if 'raised' in case['expected']:
+            print(f'{kind}: {case["name"]} left out: {case["expected"]["raised"]}')
+    with open(os.path.join(folder, f'{kind}.json'), 'w') as file:
+        json.dump(dict(header=dict(recorded['header'], n_cases=len(kept)), cases=kept), file)
+    print(f'{kind}: {len(kept)} cases')
 
 
 def record_apart(golden):
