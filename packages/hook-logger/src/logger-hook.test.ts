@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type LogSink, MessageHub, type Runner } from '@hookloop/core'
+import { type LogSink, MessageHub, type Runner, type RunnerOptions } from '@hookloop/core'
 import { withRunner } from '@hookloop-tests/support'
 import { describe, expect, it } from 'vitest'
 import { LoggerHook } from './index.js'
@@ -62,6 +62,27 @@ describe('LoggerHook', () => {
         /^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d - hookloop - INFO - Epoch\(train\) \[2\]\[4\/4\]/m,
       )
     })
+  })
+
+  it('tells of values that cannot be kept, each time it waits for them, and lets the run go on', async () => {
+    const full = {
+      addScalars: () => undefined,
+      flush: () => Promise.reject(new Error('no space is left')),
+    }
+    const sink = new Lines()
+    const options: Partial<RunnerOptions> = {
+      defaultHooks: { logger: new LoggerHook() },
+      visualizer: { type: 'Visualizer', visBackends: [full] },
+    }
+    await withRunner(options, async (runner) => {
+      runner.logger.addSink(sink)
+      await runner.train()
+      expect(runner.iter).toBe(8)
+      await runner.saveCheckpoint(join(runner.workDir, 'saved.safetensors'))
+      expect(await readdir(runner.workDir)).toContain('saved.safetensors')
+    })
+    // Once by the hook at the end of the run, once by the Runner itself, once before the checkpoint.
+    expect(sink.lines.filter((line) => line === 'no space is left')).toHaveLength(3)
   })
 
   it('copies the files to another folder', async () => {

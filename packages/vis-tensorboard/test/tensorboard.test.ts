@@ -66,7 +66,10 @@ class Mixed extends Metric<number> {
 }
 
 const values = Float32Array.from({ length: 8 }, (_, index) => index / 8)
-const dataset = new ArrayDataset({ x: { values, shape: [1] }, y: { values, shape: [1] } })
+const dataset = new ArrayDataset({
+  x: { values, shape: [1] },
+  y: { values: values.map((value) => value / 2), shape: [1] },
+})
 
 /** Trains with validations, pictures and checkpoints, each run a minute after the one before. */
 async function train(options: object): Promise<Runner> {
@@ -149,7 +152,7 @@ describe('EventAccumulator', () => {
       ][index]
       const found = await python.accumulate(join(runner.logDir, 'vis_data'))
       const rows = await rowPoints(runner)
-      // Seven of each iteration: lr, loss, time, data_time, epoch, iter, and five of each validation.
+      // Six of each iteration: lr, loss, time, data_time, epoch, iter; five of each validation.
       expect(rows).toHaveLength((epochs?.length ?? 0) * (4 * 6 + 5))
       expect(sorted(points(found.scalars))).toEqual(sorted(rows))
       expect(found.fileVersion).toBe(2)
