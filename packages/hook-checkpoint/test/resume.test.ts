@@ -135,3 +135,76 @@ describe('any run', () => {
     )
   })
 })
+
+describe('a run that ends in its last validation', () => {
+  it('validates once more when it is resumed, and never again', async () => {
+    await withFolder(async (workDir) => {
+      let validations = 0
+      class Counter extends Hook {
+        override beforeVal(): void {
+          validations += 1
+        }
+      }
+      const attempt = async (ending: Ending, resume: boolean) => {
+        const runner = makeRunner({
+          workDir,
+          resume,
+          trainCfg: { maxEpochs: 2 },
+          defaultHooks: { checkpoint: { interval: 1 } },
+          customHooks: [new Ender(ending), new Counter()],
+        })
+        await runner.train().catch((error: unknown) => {
+          if (!hasCode(error, 'HL_INTERRUPTED')) throw error
+        })
+        free(runner)
+      }
+      // Two epochs, the validation between them, and one batch of the last.
+      await attempt({ batches: 2 * batches + 3 + 1, by: 'interruption' }, false)
+      expect(validations).toBe(2)
+      await attempt(never, true)
+      expect(validations).toBe(3)
+      await attempt(never, true)
+      expect(validations).toBe(3)
+    })
+  })
+})
+
+describe('a hook that cannot give its state', () => {
+  class Broken extends Hook {
+    #iterations = 0
+
+    override afterTrainIter(): void {
+      this.#iterations += 1
+    }
+
+    override stateDict() {
+      if (this.#iterations > 3) throw new Error('the state is gone')
+      return { iterations: this.#iterations }
+    }
+  }
+
+  it('is named, and everything else is saved', async () => {
+    await withFolder(async (workDir) => {
+      const setting = {
+        workDir,
+        trainCfg: { maxEpochs: 2 },
+        defaultHooks: { checkpoint: { interval: 2 } },
+      } as const
+      const runner = makeRunner({ ...setting, customHooks: [new Broken()] })
+      await expect(runner.train()).rejects.toThrow(/Broken failed in stateDict at epoch 1.*the state is gone/)
+      free(runner)
+      expect(await checkpointsIn(workDir)).toEqual([`interrupted_iter_${2 * batches}.safetensors`])
+      const resumed = makeRunner({ ...setting, resume: true })
+      await resumed.train()
+      const whole = await withFolder(async (other) => {
+        const untouched = makeRunner({ ...setting, workDir: other })
+        await untouched.train()
+        const state = await stateOf(untouched)
+        free(untouched)
+        return state
+      })
+      expect(await stateOf(resumed)).toEqual(whole)
+      free(resumed)
+    })
+  })
+})
