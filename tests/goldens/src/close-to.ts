@@ -1,5 +1,16 @@
 import { expect } from 'vitest'
 
+/** Smaller values count as this one where deviations are told. */
+const smallest = 1e-3
+let largest = 0
+
+/** The largest deviation in proportion to the values since the last call. */
+export function takeLargestDeviation(): number {
+  const deviation = largest
+  largest = 0
+  return deviation
+}
+
 /**
  * Compares nested values; numbers may differ by `tolerance` relative to the larger one, or absolute below 1e-12.
  * A failure names the place.
@@ -7,6 +18,7 @@ import { expect } from 'vitest'
 export function expectCloseTo(actual: unknown, expected: unknown, tolerance: number, path = 'value'): void {
   if (typeof expected === 'number') {
     expect(typeof actual, `${path} is a number`).toBe('number')
+    noteDeviation(Number(actual), expected)
     const isClose = Object.is(actual, expected) || differsLittle(Number(actual), expected, tolerance)
     if (!isClose) expect(actual, `${path} within ${tolerance}`).toBe(expected)
   } else if (Array.isArray(expected)) {
@@ -34,7 +46,10 @@ export function expectNear(
   tolerance: { readonly relative: number; readonly absolute: number },
   path = 'value',
 ): void {
-  if (typeof expected === 'number' && Math.abs(Number(actual) - expected) <= tolerance.absolute) return
+  if (typeof expected === 'number' && Math.abs(Number(actual) - expected) <= tolerance.absolute) {
+    noteDeviation(Number(actual), expected)
+    return
+  }
   if (Array.isArray(expected)) {
     const items: readonly unknown[] = Array.isArray(actual) ? actual : []
     expect(items.length, `length of ${path}`).toBe(expected.length)
@@ -46,6 +61,11 @@ export function expectNear(
     for (const [key, item] of Object.entries(expected))
       expectNear(isRecord ? Reflect.get(actual, key) : undefined, item, tolerance, `${path}.${key}`)
   } else expectCloseTo(actual, expected, tolerance.relative, path)
+}
+
+function noteDeviation(actual: number, expected: number): void {
+  const scale = Math.max(Math.abs(actual), Math.abs(expected), smallest)
+  if (Number.isFinite(scale)) largest = Math.max(largest, Math.abs(actual - expected) / scale)
 }
 
 function differsLittle(actual: number, expected: number, tolerance: number): boolean {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { describe, it } from 'vitest'
+import { afterEach, describe, it } from 'vitest'
+import { takeLargestDeviation } from './close-to.js'
 import type { Interpreter } from './interpreter.js'
 import { goldenFolder, loadGoldens } from './load.js'
 
@@ -10,6 +11,17 @@ async function interpreterOf(kind: string): Promise<Interpreter | undefined> {
   const module: { readonly interpret: Interpreter } = await import(`./interpreters/${kind}.ts`)
   return module.interpret
 }
+
+declare module 'vitest' {
+  interface TaskMeta {
+    /** The largest deviation among the numbers that a case compares, in proportion to them. */
+    deviation?: number
+  }
+}
+
+afterEach(({ task }) => {
+  task.meta.deviation = takeLargestDeviation()
+})
 
 for (const { header, cases } of loadGoldens(goldenFolder())) {
   const interpret = await interpreterOf(header.kind)

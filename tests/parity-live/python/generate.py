@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 
-from cases import drawn, end_to_end, optim_wrapper, runs, schedulers, small
+from cases import drawn_optimizers, drawn_schedulers, end_to_end, optim_wrapper, runs, schedulers, small
 
 CASES = dict(
     schedulers=schedulers.cases, lr_reduce_on_plateau=schedulers.plateau_cases, ema=small.ema_cases,
@@ -17,12 +17,15 @@ CASES = dict(
 
 
 def drawn_cases(seed, chains, settings):
-    """Kinds and their cases; a tenth of the schedulers are driven by metrics."""
+    """Kinds and their cases; a tenth of the schedulers are driven by metrics, two fifths of the optimizers play more than
+    the updates of one layer."""
     draw = random.Random(seed)
-    driven = chains // 10
-    return dict(schedulers=lambda: drawn.schedulers(draw, chains - driven),
-                lr_reduce_on_plateau=lambda: drawn.plateaus(draw, driven),
-                optim_wrapper=lambda: drawn.optimizers(draw, settings))
+    driven, fifth = chains // 10, settings // 5
+    return dict(schedulers=lambda: drawn_schedulers.schedulers(draw, chains - driven),
+                lr_reduce_on_plateau=lambda: drawn_schedulers.plateaus(draw, driven),
+                optim_wrapper=lambda: [*drawn_optimizers.updates(draw, settings - 2 * fifth),
+                                       *drawn_optimizers.groupings(draw, fifth)],
+                end_to_end=lambda: drawn_optimizers.nets(draw, fifth))
 
 
 def main():
@@ -45,21 +48,25 @@ def write(folder, kind, cases):
     kept = [case for case in recorded['cases'] if 'raised' not in case['expected']]
     for case in recorded['cases']:
         if 'raised' in case['expected']:
-            print(f'{kind}: {case["name"]} left out: {case["expected"]["raised"]}')
+            raised = case['expected']['raised']
+            print(f'{kind}: {case["name"]} left out: {raised["error_type"]}: {raised["message"].splitlines()[0]}')
+    if not kept:
+        return
     with open(os.path.join(folder, f'{kind}.json'), 'w') as file:
         json.dump(dict(header=dict(recorded['header'], n_cases=len(kept)), cases=kept), file)
     print(f'{kind}: {len(kept)} cases')
 
 
 def record_apart(golden):
-    """In a process of its own, whose chatter is dropped."""
+    """In a process of its own, whose chatter is dropped and in which PyTorch reads MMEngine's checkpoints whole."""
+    environment = dict(os.environ, TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD='1')
     with tempfile.TemporaryDirectory() as folder:
         source, target = os.path.join(folder, 'in.json'), os.path.join(folder, 'out.json')
         with open(source, 'w') as file:
             json.dump(golden, file)
         record = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'record.py')
         log = subprocess.run([sys.executable, record, source, target], stdout=subprocess.PIPE,
-                             stderr=subprocess.STDOUT, text=True)
+                             stderr=subprocess.STDOUT, text=True, env=environment)
         if log.returncode:
             sys.exit(log.stdout[-4000:])
         with open(target) as file:

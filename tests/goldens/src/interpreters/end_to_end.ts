@@ -30,6 +30,7 @@ import { camelCaseKeys } from '../camel-case.js'
 import { expectNear } from '../close-to.js'
 import { fieldsOf, listOf } from '../fields.js'
 import type { GoldenCase, Interpreter } from '../interpreter.js'
+import { withNonFinite } from '../non-finite.js'
 import { paramwiseOf } from '../paramwise.js'
 import { temporaryWorkDir } from '../tiny-run.js'
 import { configOf } from './optim_wrapper.js'
@@ -108,7 +109,7 @@ async function expectCheckpoint(path: string, expected: Fields): Promise<void> {
 
 function makeRunner(golden: GoldenCase, phase: Fields, workDir: string, diary: Diary): Runner {
   const { train, val } = fieldsOf(golden.data)
-  const { paramwise_cfg: paramwise, optimizer, ...wrapper } = fieldsOf(phase.optim_wrapper)
+  const { paramwise_cfg: paramwise, optimizer, ...wrapper } = fieldsOf(withNonFinite(phase.optim_wrapper))
   const wrapperOptions = fieldsOf(camelCaseKeys(wrapper))
   return Runner.fromConfig({
     model: () => new Perceptron(golden),

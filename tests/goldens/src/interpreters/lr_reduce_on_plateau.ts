@@ -6,7 +6,7 @@ import { expectCloseTo } from '../close-to.js'
 import { fieldsOf, listOf } from '../fields.js'
 import type { Interpreter } from '../interpreter.js'
 import { withNonFinite } from '../non-finite.js'
-import { makeTarget, typed } from './schedulers.js'
+import { makeTarget, momentumOf, typed } from './schedulers.js'
 
 // The same order of calls as ParamSchedulerHook: each epoch without metrics, then the metrics of a validation.
 export const interpret: Interpreter = (golden) => {
@@ -21,11 +21,13 @@ export const interpret: Interpreter = (golden) => {
   )
   const script = listOf(withNonFinite(golden.metrics)).map((entry): Metrics => ({ ...fieldsOf(entry) }))
   const rates: number[][] = []
+  const momenta: number[][] = []
   const states: unknown[] = []
   let failure: { epoch: number; error: unknown } | undefined
   let validations = 0
   for (let epoch = 1; epoch <= maxEpochs && failure === undefined; epoch++) {
     rates.push(target.realGroups.map(({ lr }) => lr))
+    momenta.push(target.realGroups.map(momentumOf))
     for (const scheduler of schedulers) if (scheduler.byEpoch) scheduler.step()
     if (epoch % Number(golden.val_interval ?? 1) === 0) {
       const metrics = script[Math.min(validations++, script.length - 1)] ?? {}
@@ -47,6 +49,8 @@ export const interpret: Interpreter = (golden) => {
     })
   }
   expectCloseTo(rates, expected.lr_per_epoch, 1e-12, 'lr_per_epoch')
+  if ('momentum_per_epoch' in expected)
+    expectCloseTo(momenta, expected.momentum_per_epoch, 1e-12, 'momentum_per_epoch')
   expectCloseTo(states, expected.plateau_state_after_each_epoch, 1e-12, 'plateau_state_after_each_epoch')
   if ('lr_final' in expected)
     expectCloseTo(
@@ -55,6 +59,8 @@ export const interpret: Interpreter = (golden) => {
       1e-12,
       'lr_final',
     )
+  if ('momentum_final' in expected)
+    expectCloseTo(target.realGroups.map(momentumOf), expected.momentum_final, 1e-12, 'momentum_final')
   if (typeof expected.error === 'object' && expected.error !== null) {
     expect(failure?.epoch).toBe(fieldsOf(expected.error).epoch)
     expect(hasCode(failure?.error, 'HL_SCHEDULER_MONITOR')).toBe(true)

@@ -9,7 +9,7 @@ from mmengine.model import BaseModel
 from torch.utils.data import Dataset
 
 from .runs import call, make_runner
-from .values import to_json
+from .values import from_json, to_json
 
 
 class Pairs(Dataset):
@@ -112,7 +112,7 @@ def play(case, phase, work_dir):
         options['default_hooks'] = dict(checkpoint=dict(phase['checkpoint'], type='CheckpointHook'))
     runner = make_runner(work_dir, model=model, train_cfg=phase['train_cfg'], train_dataloader=train, val_cfg=dict(),
                          val_dataloader=val, val_evaluator=[MeanLoss(case['loss'])],
-                         optim_wrapper=phase['optim_wrapper'], custom_hooks=hooks, **options)
+                         optim_wrapper=from_json(phase['optim_wrapper']), custom_hooks=hooks, **options)
     call(runner, 'train')
     return result(runner, model, diary, work_dir)
 

@@ -63,6 +63,9 @@ def factor_of(wrapper):
 
 # ---- parameter groups by rule
 
+# Members, and which of its implementations PyTorch takes.
+ONLY_PYTORCH = ('params', 'foreach', 'maximize', 'capturable', 'differentiable', 'fused')
+
 
 def described_model(layers):
     """Layers of the types and shapes that the case lists, under their paths."""
@@ -115,7 +118,6 @@ def record_paramwise(case):
         return error_of(error)
     groups = []
     for group in wrapper.optimizer.param_groups:
-        settings = {key: value for key, value in group.items() if key not in ('params', 'foreach', 'maximize',
-                                                                                'capturable', 'differentiable')}
+        settings = {key: value for key, value in group.items() if key not in ONLY_PYTORCH}
         groups.append(dict(params=[names[id(parameter)] for parameter in group['params']], **settings))
     return to_json(dict(n_groups=len(groups), groups=groups, base_lr=wrapper.get_lr().get('base_lr')))

@@ -72,6 +72,8 @@ def result(case, optimizer, rows, states):
     if case.get('through_wrapper'):
         expected['base_lr'] = rows['base_lr']
     expected['after_last_step'] = dict(lr=rates(optimizer))
+    if case.get('record_momentum'):
+        expected['after_last_step']['momentum'] = momenta(optimizer)
     if states is not None:
         expected['scheduler_states_at_resume'] = [without_functions(state) for state in states]
     return expected
@@ -101,10 +103,11 @@ def record_plateau(case):
     optimizer, target = make_target(case)
     schedulers = build_all(dict(case, epoch_length=1), target)
     plateau = next(one for one in schedulers if hasattr(one, 'num_bad_epochs'))
-    expected = dict(lr_per_epoch=[], plateau_state_after_each_epoch=[])
+    expected = dict(lr_per_epoch=[], momentum_per_epoch=[], plateau_state_after_each_epoch=[])
     validations = 0
     for epoch in range(1, case['max_epochs'] + 1):
         expected['lr_per_epoch'].append(rates(optimizer))
+        expected['momentum_per_epoch'].append(momenta(optimizer))
         optimizer.step()
         for scheduler in schedulers:
             if scheduler.by_epoch:
@@ -120,8 +123,7 @@ def record_plateau(case):
                 expected['error'] = dict(epoch=epoch, **error_of(error))
                 return to_json(expected)
         expected['plateau_state_after_each_epoch'].append(state_of(plateau, epoch))
-    expected['lr_final'] = rates(optimizer)
-    expected['error'] = None
+    expected.update(lr_final=rates(optimizer), momentum_final=momenta(optimizer), error=None)
     return to_json(expected)
 
 

@@ -1,11 +1,7 @@
-"""Schedulers and optimizers with settings drawn at random, the same ones for the same seed."""
-from .optim_wrapper import training
+"""Chains of schedulers with settings drawn at random, the same ones for the same seed."""
 from .schedulers import adam, losses, lr, momentum, one, plateau, sgd
 
 EPOCHS, LENGTH = 6, 4
-
-
-# ---- schedulers
 
 
 def window(draw, steps, shortest=3):
@@ -53,10 +49,14 @@ def unit(draw):
 
 
 def one_cycle(draw):
-    arguments = dict(eta_max=draw.uniform(0.05, 0.5), total_steps=EPOCHS * LENGTH, pct_start=draw.uniform(0.1, 0.9),
-                     anneal_strategy=draw.choice(['cos', 'linear']), three_phase=draw.random() < 0.3,
-                     div_factor=draw.uniform(2, 30))
-    return lr('OneCycle', by_epoch=False, **arguments)
+    steps, counting = unit(draw)
+    begin = draw.choice([0, 0, draw.randrange(steps // 2)])
+    # MMEngine fails in a run that goes on after total_steps; an end of its own may come before.
+    length = draw.choice([dict(total_steps=draw.randint(steps - begin, steps)), dict(end=draw.randint(begin + 2, steps))])
+    return lr('OneCycle', eta_max=draw.uniform(0.05, 0.5), begin=begin, pct_start=draw.uniform(0.1, 0.9),
+              anneal_strategy=draw.choice(['cos', 'linear']), three_phase=draw.random() < 0.3,
+              div_factor=draw.uniform(2, 30), final_div_factor=draw.choice([1e4, draw.uniform(1, 100)]), **length,
+              **counting)
 
 
 def scheduler(draw):
@@ -80,64 +80,23 @@ def schedulers(draw, count):
         fields = dict(optimizer=optimizer(draw), record_momentum=True)
         if draw.random() < 0.3:
             fields['resume_at_iter'] = draw.randint(1, EPOCHS * LENGTH - 1)
-        if draw.random() < 0.2:
-            fields['through_wrapper'] = True
+        for field in ('through_wrapper', 'default_end_from_loop'):
+            if draw.random() < 0.2:
+                fields[field] = True
         yield one(f'drawn_{number + 1}', chain, EPOCHS, LENGTH, **fields)
 
 
 def plateaus(draw, count):
+    """Driven by metrics; now and then with one more scheduler that counts epochs."""
     for number in range(count):
         settings = dict(rule=draw.choice(['less', 'greater']), factor=draw.uniform(0.1, 0.9), patience=draw.randint(0, 3),
                         threshold=draw.choice([0, 1e-4, 0.1]), threshold_rule=draw.choice(['rel', 'abs']),
-                        cooldown=draw.randint(0, 2), min_value=draw.choice([0, 0.001]), begin=draw.randint(0, 2))
+                        cooldown=draw.randint(0, 2), min_value=draw.choice([0, 0.001, 0.3]), begin=draw.randint(0, 2))
         metrics = losses(*[draw.choice([draw.uniform(-1, 1), 0.5, draw.uniform(0, 100)]) for _ in range(12)])
-        yield plateau(f'drawn_{number + 1}', settings, metrics, kind=draw.choice(['LR', 'Momentum']))
-
-
-# ---- optimizers
-
-BETAS = [[0.9, 0.999], [0.5, 0.9], [0.8, 0.99]]
-DECAYS = [0, 0.01, 0.2]
-
-# NAdam is left out: PyTorch before 2.0, which Debian has, multiplies its next product by mu twice.
-OPTIMIZERS = {
-    'SGD': lambda draw: draw.choice([
-        dict(lr=draw.uniform(0.01, 0.2), weight_decay=draw.choice(DECAYS)),
-        dict(lr=draw.uniform(0.01, 0.1), momentum=draw.uniform(0.1, 0.95), dampening=draw.uniform(0, 0.9)),
-        dict(lr=draw.uniform(0.01, 0.1), momentum=draw.uniform(0.1, 0.95), nesterov=True,
-             weight_decay=draw.choice(DECAYS))]),
-    'Adam': lambda draw: dict(lr=draw.uniform(0.001, 0.05), betas=draw.choice(BETAS), weight_decay=draw.choice(DECAYS),
-                              amsgrad=draw.random() < 0.3),
-    'AdamW': lambda draw: dict(lr=draw.uniform(0.001, 0.05), betas=draw.choice(BETAS), weight_decay=draw.choice(DECAYS),
-                               amsgrad=draw.random() < 0.3),
-    'RMSprop': lambda draw: dict(lr=draw.uniform(0.001, 0.02), alpha=draw.uniform(0.5, 0.99), eps=1e-4,
-                                 momentum=draw.choice([0, 0.5, 0.9]), weight_decay=draw.choice(DECAYS),
-                                 centered=draw.random() < 0.3),
-    'Adagrad': lambda draw: dict(lr=draw.uniform(0.01, 0.2), lr_decay=draw.choice([0, 0.1]),
-                                 weight_decay=draw.choice(DECAYS), initial_accumulator_value=draw.choice([0, 0.5])),
-    'Adadelta': lambda draw: dict(lr=draw.uniform(0.1, 1), rho=draw.uniform(0.5, 0.95), eps=1e-4,
-                                  weight_decay=draw.choice(DECAYS)),
-    'Adamax': lambda draw: dict(lr=draw.uniform(0.001, 0.05), betas=draw.choice(BETAS),
-                                weight_decay=draw.choice(DECAYS)),
-    'RAdam': lambda draw: dict(lr=draw.uniform(0.001, 0.05), betas=draw.choice(BETAS),
-                               weight_decay=draw.choice(DECAYS)),
-}
-
-
-def wrapper(draw, count):
-    """Accumulation and clipping, and how far the run is."""
-    counts = draw.choice([1, 1, 2, 3])
-    clip = draw.choice([None, dict(max_norm=draw.uniform(0.05, 2)), dict(max_norm=draw.uniform(0.05, 2), norm_type=1),
-                        dict(type='value', clip_value=draw.uniform(0.01, 0.5))])
-    settings = dict(accumulative_counts=counts, **({} if clip is None else dict(clip_grad=clip)))
-    return settings, draw.choice([{}, dict(initialize=dict(iter=0, max_iters=count))])
-
-
-def optimizers(draw, count):
-    for number in range(count):
-        kind = sorted(OPTIMIZERS)[number % len(OPTIMIZERS)]
-        steps = draw.randint(3, 8)
-        settings, progress = wrapper(draw, steps)
-        groups = {} if draw.random() < 0.7 else dict(two_groups=[dict(lr=draw.uniform(0.001, 0.1)), dict()])
-        yield training(f'drawn_{number + 1}', dict(type=kind, **OPTIMIZERS[kind](draw)), settings, steps,
-                       draw.randrange(10 ** 6), **progress, **groups)
+        case = plateau(f'drawn_{number + 1}', settings, metrics, kind=draw.choice(['LR', 'Momentum']),
+                       optimizer=optimizer(draw), val_interval=draw.choice([1, 1, 2]))
+        if draw.random() < 0.4:
+            kind = draw.choice(sorted(SHAPES))
+            other = draw.choice([lr, momentum])(kind, **SHAPES[kind](draw, len(metrics)))
+            case['schedulers'].insert(draw.randint(0, 1), other)
+        yield case
