@@ -1,77 +1,63 @@
 // `npm run parity:live`: runs MMEngine and hookloop on the same settings and compares. Besides cases that are written
-// down it draws scheduler chains and optimizer settings; `--seed N` draws the same ones again.
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+// down it draws scheduler chains and optimizer settings; `--seed N` draws the same ones again with the same PyTorch.
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { findMMEnginePython } from './lib/mmengine-python.mjs'
+import { keepFailing, outcomesOf, readGoldens, table } from './lib/parity-report.mjs'
 import { playGoldens } from './lib/play-goldens.mjs'
 import { run } from './lib/run.mjs'
 import { closingLine, summarize } from './lib/test-summary.mjs'
 import { setUp } from './setup.mjs'
 
-const { values } = parseArgs({
+const { seed, schedulers, optimizers } = parseArgs({
   options: {
     seed: { type: 'string', default: String(Math.floor(Math.random() * 1e6)) },
     schedulers: { type: 'string', default: '200' },
     optimizers: { type: 'string', default: '100' },
   },
-})
+}).values
+const draw = ['--seed', seed, '--schedulers', schedulers, '--optimizers', optimizers]
 
 await setUp()
-const python = await findMMEnginePython()
+const python = await findMMEnginePython().catch(stop)
 const folder = mkdtempSync(join(tmpdir(), 'hookloop-parity-'))
-const drawn = ['--seed', values.seed, '--schedulers', values.schedulers, '--optimizers', values.optimizers]
-const parts = [
-  ['drawn', await record('drawn', drawn)],
-  ['written', await record('written', [])],
-]
+const failing = join(folder, 'failing')
+print(`seed ${seed}; the same again: npm run parity:live -- ${draw.join(' ')}`)
 const total = { passed: 0, failed: 0, skipped: 0 }
-for (const [title, goldens] of parts) {
-  const summary = summarize(await playGoldens(goldens, { show: false }))
-  for (const count of ['passed', 'failed', 'skipped']) total[count] += summary[count]
-  const failed = summary.failures.map(({ name }) => name)
-  process.stdout.write(`${[...table(title, goldens, failed)].join('\n')}\n`)
-  for (const { name, message } of summary.failures) process.stdout.write(`FAILED: ${name}: ${message}\n`)
-}
-process.stdout.write(`seed ${values.seed}: npm run parity:live -- --seed ${values.seed}\n`)
-if (total.failed > 0) process.stdout.write(`the cases are in ${folder}\n`)
+await compare('drawn', draw)
+await compare('written', [])
+if (total.failed > 0) print(`failing cases are kept: HOOKLOOP_GOLDENS=${failing} npm run goldens`)
 else rmSync(folder, { recursive: true })
-process.stdout.write(`${closingLine(total, true)}\n`)
+print(closingLine(total, true))
 process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0
 
-/** Lets MMEngine play cases. @param {string} title @param {string[]} options @returns the folder of golden files */
-async function record(title, options) {
-  const goldens = join(folder, title)
-  const { code, output } = await run([python, 'tests/parity-live/python/generate.py', goldens, ...options])
-  if (code !== 0) throw new Error(`MMEngine's part failed:\n${output}`)
-  for (const [note] of output.matchAll(/^.* left out: .*\n/gm)) process.stdout.write(note)
-  return goldens
+/** Plays cases with MMEngine, then with hookloop. @param {string} title @param {string[]} options */
+async function compare(title, options) {
+  const recorded = join(folder, title)
+  const { code, output } = await run([python, 'tests/parity-live/python/generate.py', recorded, ...options])
+  if (code !== 0) stop(new Error(`MMEngine's part failed:\n${output}`))
+  const goldens = readGoldens(recorded)
+  const reports = await playGoldens(recorded, { show: false })
+  const [summary, outcomeOf] = [summarize(reports), outcomesOf(reports)]
+  for (const count of Object.keys(total)) total[count] += summary[count]
+  const { engine_version: engine, torch_version: torch } = goldens[0]?.header ?? {}
+  print(`${title} cases: MMEngine ${engine} with PyTorch ${torch} beside hookloop`)
+  for (const [note] of output.matchAll(/^.* left out: .*$/gm)) print(note)
+  for (const line of table(title, goldens, outcomeOf, { byClass: title === 'drawn' })) print(line)
+  for (const { name, message } of summary.failures) print(`FAILED: ${name}: ${message}`)
+  keepFailing(failing, title, goldens, outcomeOf)
+  rmSync(recorded, { recursive: true })
 }
 
-/** A line for each kind of case and, of drawn ones, for each class in them. */
-function* table(title, goldens, failed) {
-  for (const file of readdirSync(goldens).sort()) {
-    const { header, cases } = JSON.parse(readFileSync(join(goldens, file), 'utf8'))
-    const wrong = new Set(failed.filter((name) => name.startsWith(`${header.kind} `)))
-    const isWrong = ({ name }) => wrong.has(`${header.kind} ${name}`)
-    yield line(`${title}: ${header.kind}`, cases.length, cases.filter(isWrong).length, header)
-    if (title !== 'drawn') continue
-    const classes = new Map()
-    for (const one of cases) {
-      for (const type of new Set(classesOf(one))) classes.set(type, [...(classes.get(type) ?? []), one])
-    }
-    for (const type of [...classes.keys()].sort())
-      yield line(`  ${type}`, classes.get(type).length, classes.get(type).filter(isWrong).length)
-  }
+/** @param {Error} error @returns {never} */
+function stop({ message }) {
+  process.stderr.write(`${message}\n`)
+  process.exit(1)
 }
 
-function classesOf({ schedulers, optimizer }) {
-  return schedulers === undefined ? [optimizer.type] : schedulers.map(({ type }) => type)
-}
-
-function line(name, count, wrong, header) {
-  const peer =
-    header === undefined ? '' : `  MMEngine ${header.engine_version}, PyTorch ${header.torch_version}`
-  return `${name.padEnd(34)} ${String(count).padStart(5)} cases, ${wrong} differ${peer}`
+/** @param {string} line */
+function print(line) {
+  process.stdout.write(`${line}\n`)
 }
