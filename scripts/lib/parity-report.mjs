@@ -4,7 +4,7 @@ import { join } from 'node:path'
 /**
  * @typedef {{ name: string, [field: string]: any }} GoldenCase
  * @typedef {{ header: { kind: string, [field: string]: unknown }, cases: GoldenCase[] }} GoldenFile
- * @typedef {{ failed: boolean, deviation: number }} Outcome
+ * @typedef {{ failed: boolean, deviation?: number }} Outcome deviation: none where no numbers are compared by size
  */
 
 /** @param {string} folder @returns {GoldenFile[]} */
@@ -23,10 +23,10 @@ export function outcomesOf(reports) {
   const outcomes = new Map()
   for (const file of reports.flatMap(({ report }) => report?.testResults ?? [])) {
     for (const { fullName, status, meta } of file.assertionResults)
-      outcomes.set(fullName, { failed: status === 'failed', deviation: meta?.deviation ?? 0 })
+      outcomes.set(fullName, { failed: status === 'failed', deviation: meta?.deviation })
   }
   return (/** @type {GoldenFile} */ { header }, /** @type {GoldenCase} */ { name }) =>
-    outcomes.get(`${header.kind} ${name}`) ?? { failed: true, deviation: 0 }
+    outcomes.get(`${header.kind} ${name}`) ?? { failed: true }
 }
 
 /**
@@ -59,9 +59,11 @@ function classesOf({ schedulers, optimizer, phases }) {
 /** @param {string} name @param {Outcome[]} outcomes */
 function line(name, outcomes) {
   const wrong = outcomes.filter(({ failed }) => failed).length
-  const deviation = Math.max(0, ...outcomes.map((outcome) => outcome.deviation))
+  const deviations = outcomes.flatMap(({ deviation }) => deviation ?? [])
+  const largest = Math.max(0, ...deviations)
+  const deviation = largest === 0 ? '0' : largest.toExponential(1)
   const counts = `${String(outcomes.length).padStart(4)} cases, ${wrong} differ`
-  return `${name.padEnd(30)} ${counts}, largest deviation ${deviation === 0 ? '0' : deviation.toExponential(1)}`
+  return `${name.padEnd(30)} ${counts}${deviations.length === 0 ? '' : `, largest deviation ${deviation}`}`
 }
 
 /**

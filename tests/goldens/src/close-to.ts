@@ -2,12 +2,12 @@ import { expect } from 'vitest'
 
 /** Smaller values count as this one where deviations are told. */
 const smallest = 1e-3
-let largest = 0
+let largest: number | undefined
 
-/** The largest deviation in proportion to the values since the last call. */
-export function takeLargestDeviation(): number {
+/** The largest deviation in proportion to the values since the last call; undefined when nothing was compared. */
+export function takeLargestDeviation(): number | undefined {
   const deviation = largest
-  largest = 0
+  largest = undefined
   return deviation
 }
 
@@ -65,7 +65,7 @@ export function expectNear(
 
 function noteDeviation(actual: number, expected: number): void {
   const scale = Math.max(Math.abs(actual), Math.abs(expected), smallest)
-  if (Number.isFinite(scale)) largest = Math.max(largest, Math.abs(actual - expected) / scale)
+  if (Number.isFinite(scale)) largest = Math.max(largest ?? 0, Math.abs(actual - expected) / scale)
 }
 
 function differsLittle(actual: number, expected: number, tolerance: number): boolean {

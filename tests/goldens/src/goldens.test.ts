@@ -20,7 +20,8 @@ declare module 'vitest' {
 }
 
 afterEach(({ task }) => {
-  task.meta.deviation = takeLargestDeviation()
+  const deviation = takeLargestDeviation()
+  if (deviation !== undefined) task.meta.deviation = deviation
 })
 
 for (const { header, cases } of loadGoldens(goldenFolder())) {

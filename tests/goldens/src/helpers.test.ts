@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { camelCaseKeys, camelCaseName } from './camel-case.js'
-import { expectCloseTo } from './close-to.js'
+import { expectCloseTo, takeLargestDeviation } from './close-to.js'
 import { loadGoldens, withIntegerArrays } from './load.js'
 import { withNonFinite } from './non-finite.js'
 
@@ -40,6 +40,15 @@ describe('expectCloseTo', () => {
     [{ a: 'x' }, { a: 'y' }],
   ])('refuses %j for %j', (actual, expected) => {
     expect(() => expectCloseTo(actual, expected, 1e-6)).toThrow()
+  })
+})
+
+describe('takeLargestDeviation', () => {
+  it('tells the largest one in proportion to the values, once', () => {
+    takeLargestDeviation()
+    expectCloseTo([8, 4], [8, 5], 0.5)
+    expect(takeLargestDeviation()).toBe(0.2)
+    expect(takeLargestDeviation()).toBeUndefined()
   })
 })
 

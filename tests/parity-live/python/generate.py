@@ -68,7 +68,7 @@ def record_apart(golden):
         log = subprocess.run([sys.executable, record, source, target], stdout=subprocess.PIPE,
                              stderr=subprocess.STDOUT, text=True, env=environment)
         if log.returncode:
-            sys.exit(log.stdout[-4000:])
+            sys.exit(log.stdout[-4000:] or f'record.py ended with {log.returncode}')
         with open(target) as file:
             return json.load(file)
 
