@@ -1,5 +1,5 @@
 // `npm run parity:live`: runs MMEngine and hookloop on the same settings and compares. Besides cases that are written
-// down it draws scheduler chains and optimizer settings; `--seed N` draws the same ones again with the same PyTorch.
+// down it draws scheduler chains and optimizer settings; `--seed N` draws the same ones again.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -44,7 +44,7 @@ async function compare(title, options) {
   for (const count of Object.keys(total)) total[count] += summary[count]
   const { engine_version: engine, torch_version: torch } = goldens[0]?.header ?? {}
   print(`${title} cases: MMEngine ${engine} with PyTorch ${torch} beside hookloop`)
-  for (const [note] of output.matchAll(/^.* left out: .*$/gm)) print(note)
+  for (const [note] of output.matchAll(/^.* fails in MMEngine: .*$/gm)) print(note)
   for (const line of table(title, goldens, outcomeOf, { byClass: title === 'drawn' })) print(line)
   for (const { name, message } of summary.failures) print(`FAILED: ${name}: ${message}`)
   keepFailing(failing, title, goldens, outcomeOf)

@@ -15,7 +15,7 @@ export function readGoldens(folder) {
 }
 
 /**
- * What became of each case. Deviations are in proportion to the values; those below 0.001 count as 0.001.
+ * What became of each case. Deviations are in proportion to the values.
  * @param {{ report: any | undefined }[]} reports vitest's
  */
 export function outcomesOf(reports) {

@@ -125,6 +125,37 @@ describe('EarlyStoppingHook', () => {
   })
 
   it.each([
+    ['patience', accuracies(0.5, 0.5, 0.5, 0.9), { patience: 2 }, 3],
+    ['a threshold', accuracies(0.5, 0.99, 0.5, 0.9), { stoppingThreshold: 0.95 }, 2],
+    ['a value that is no number', accuracies(0.5, Number.NaN, 0.5, 0.9), {}, 2],
+  ])('does not train on where %s had stopped training', async (_what, script, options, stop) => {
+    const setting = { monitor: 'acc', minDelta: 0.01, ...options }
+    const first = await epochsWith(script, setting)
+    expect(first.epochs).toBe(stop)
+    const again = new EarlyStoppingHook(setting)
+    again.loadStateDict(first.hook.stateDict())
+    let isStopped = false
+    const lines: string[] = []
+    const runner = {
+      isResumed: true,
+      stopTraining: () => {
+        isStopped = true
+      },
+      logger: { info: (line: string) => void lines.push(line) },
+    }
+    Reflect.apply(again.beforeTrain, again, [runner])
+    expect(isStopped).toBe(true)
+    expect(lines).toEqual([
+      expect.stringMatching(/training had stopped already, because of acc: .*to train on/),
+    ])
+    const relaxed = new EarlyStoppingHook({ monitor: 'acc', minDelta: 0.01, patience: 9, checkFinite: false })
+    relaxed.loadStateDict(first.hook.stateDict())
+    isStopped = false
+    Reflect.apply(relaxed.beforeTrain, relaxed, [runner])
+    expect(isStopped).toBe(false)
+  })
+
+  it.each([
     [{}, /EarlyStoppingHook\.monitor/],
     [{ monitor: 'foo' }, /EarlyStoppingHook\.monitor: is 'foo': does not tell .*; add rule/],
     [{ monitor: 'acc', rule: 'max' }, /EarlyStoppingHook\.rule: is 'max', but must be 'greater' or 'less'/],

@@ -42,6 +42,17 @@ export class EarlyStoppingHook extends Hook {
     return this.#patience.waitCount
   }
 
+  // The stop itself is no part of a checkpoint; what led to it is.
+  override beforeTrain(runner: Runner): void {
+    const reason = runner.isResumed ? this.#patience.exhaustion : undefined
+    if (reason === undefined) return
+    runner.stopTraining()
+    runner.logger.info(
+      `EarlyStoppingHook: training had stopped already, because of ${this.options.monitor}: ${reason}. Change the options ` +
+        'of the hook, or leave it out, to train on',
+    )
+  }
+
   override async afterValEpoch(runner: Runner, metrics: Metrics): Promise<void> {
     // A validation outside of training has nothing to stop.
     if (runner.trainLoop === undefined) return
@@ -60,12 +71,13 @@ export class EarlyStoppingHook extends Hook {
   }
 
   override stateDict(): StateTree {
-    return { bestScore: this.bestScore, waitCount: this.waitCount }
+    return { bestScore: this.bestScore, waitCount: this.waitCount, lastScore: this.#patience.lastScore }
   }
 
-  override loadStateDict({ bestScore, waitCount }: StateTree): void {
+  override loadStateDict({ bestScore, waitCount, lastScore }: StateTree): void {
     if (typeof bestScore === 'number') this.#patience.bestScore = bestScore
     if (typeof waitCount === 'number') this.#patience.waitCount = waitCount
+    if (typeof lastScore === 'number') this.#patience.lastScore = lastScore
   }
 }
 

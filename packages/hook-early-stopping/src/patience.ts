@@ -15,6 +15,8 @@ export class Patience {
   bestScore: number
   /** Scores in a row that were no improvement. */
   waitCount = 0
+  /** The newest score; undefined before the first. */
+  lastScore: number | undefined
   readonly #settings: PatienceSettings
 
   constructor(settings: PatienceSettings) {
@@ -22,9 +24,22 @@ export class Patience {
     this.bestScore = settings.rule === 'greater' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY
   }
 
+  /** Why a training that was brought here by the scores so far should not go on; undefined where it should. */
+  get exhaustion(): string | undefined {
+    const { rule, checkFinite, patience, stoppingThreshold } = this.#settings
+    if (checkFinite && this.lastScore !== undefined && !Number.isFinite(this.lastScore))
+      return `it is ${this.lastScore}`
+    if (stoppingThreshold !== undefined && isBetterMetric(rule, this.bestScore, stoppingThreshold))
+      return `its best value of ${this.bestScore} is ${rule} than the threshold of ${stoppingThreshold}`
+    if (this.waitCount > 0 && this.waitCount >= patience)
+      return `it did not improve in the last ${this.waitCount} validations`
+    return undefined
+  }
+
   /** @returns why training should stop; undefined to go on */
   add(name: string, score: number): string | undefined {
     const { rule, checkFinite, patience, stoppingThreshold } = this.#settings
+    this.lastScore = score
     if (checkFinite && !Number.isFinite(score))
       return `${name} is ${score}, after a best value of ${this.bestScore}`
     if (stoppingThreshold !== undefined && isBetterMetric(rule, score, stoppingThreshold)) {

@@ -118,6 +118,31 @@ describe('LoggerHook', () => {
     })
   })
 
+  it('adds what a second run on the same Runner writes to what was moved away before', async () => {
+    await withRunner({}, async (outer) => {
+      const logger = new LoggerHook({ outDir: outer.workDir, keepLocal: false, interval: 1 })
+      await withRunner({ defaultHooks: { logger } }, async (runner) => {
+        await runner.train()
+        const copied = join(outer.workDir, runner.workDir.split('/').at(-1) ?? '', runner.timestamp)
+        const read = () => readFile(join(copied, `${runner.timestamp}.log`), 'utf8')
+        const first = await read()
+        await runner.train()
+        const both = await read()
+        expect(both.startsWith(first)).toBe(true)
+        expect(both.length).toBeGreaterThan(first.length)
+      })
+    })
+  })
+
+  it('refuses to copy logs onto themselves, and leaves them alone', async () => {
+    await withRunner({}, async (runner) => {
+      const parent = runner.workDir.split('/').slice(0, -1).join('/')
+      runner.registerHook(new LoggerHook({ outDir: parent, keepLocal: false }))
+      await expect(runner.train()).rejects.toThrow(/outDir is .* already.*HL_LOGGER_OUT_DIR/)
+      expect(await readdir(runner.logDir)).toContain(`${runner.timestamp}.log`)
+    })
+  })
+
   it.each([
     [{ interval: 0 }, /interval: is 0, but must be a whole number greater than 0/],
     [{ interval: 1.5 }, /interval: is 1.5/],

@@ -26,6 +26,7 @@ export class LoggerHook extends Hook {
   #terminal: Terminal | undefined
   #progress: LiveProgress | undefined
   #hasTrained = false
+  readonly #moved = new Set<string>()
   #error: unknown
 
   /** @throws `HL_CONFIG` that lists every mistake of the options */
@@ -105,7 +106,8 @@ export class LoggerHook extends Hook {
     const { outDir, outSuffix = ['.json', '.log', '.py', 'yaml'], keepLocal = true } = this.options
     if (outDir === undefined) return
     await runner.logger.flush()
-    await copyLogs(runner, outDir, typeof outSuffix === 'string' ? [outSuffix] : outSuffix, keepLocal)
+    const suffixes = typeof outSuffix === 'string' ? [outSuffix] : outSuffix
+    await copyLogs(runner, outDir, suffixes, keepLocal, this.#moved)
   }
 
   async #logTraining(runner: Runner, batchIdx: number): Promise<void> {

@@ -79,6 +79,26 @@ describe('ClassificationTTA', () => {
     expect(plain.tensor?.[0]?.[0]).toBeCloseTo(0.25, 6)
   })
 
+  it('takes one score per example for that of a second class', async () => {
+    const one = (value: number) => tf.tensor2d([[value], [-value]])
+    const model = new ClassificationTTA({
+      module: new Pixels(),
+      augmentations: ['Identity'],
+      fromLogits: true,
+    })
+    const merged = tf.tidy(() => {
+      const scores = model.mergePredictions([one(2), one(0)])
+      return scores instanceof tf.Tensor ? [...scores.dataSync()] : []
+    })
+    const sigmoid = (value: number) => 1 / (1 + Math.exp(-value))
+    expect(merged[0]).toBeCloseTo((sigmoid(2) + 0.5) / 2, 6)
+    expect(merged[1]).toBeCloseTo((sigmoid(-2) + 0.5) / 2, 6)
+    const voting = new ClassificationTTA({ module: new Pixels(), augmentations: ['Identity'], merge: 'vote' })
+    expect(() => tf.tidy(() => Object(voting.mergePredictions([one(2)])))).toThrow(
+      /wants scores \[batch, classes\] of two classes or more.*HL_TTA_SHAPE/,
+    )
+  })
+
   it('merges the named fields of records, and those only', async () => {
     expect(await predictions(new Records(), flips)).toEqual({
       scores: [

@@ -1,5 +1,5 @@
 import { checkOptions, describeTensors, HookloopError, type Predictions } from '@hookloop/core'
-import { softmax, Tensor, tidy } from '@tensorflow/tfjs-core'
+import { sigmoid, softmax, Tensor, tidy } from '@tensorflow/tfjs-core'
 import { BaseTTAModel, type WithModule } from './base-tta-model.js'
 import { averageOf, votesOf } from './merging.js'
 import { type ClassificationTTAOptions, classificationTTASchema } from './tta-options.js'
@@ -38,7 +38,9 @@ export class ClassificationTTA extends BaseTTAModel {
 
   #merged(scores: readonly Tensor[]): Tensor {
     if (!this.#fromLogits) return this.#merge(scores)
-    return tidy(() => this.#merge(scores.map((one) => softmax(one))))
+    return tidy(() =>
+      this.#merge(scores.map((one) => (one.shape.at(-1) === 1 ? sigmoid(one) : softmax(one)))),
+    )
   }
 }
 

@@ -50,10 +50,10 @@ function placesOf(scores: Tensor, classes: number): Tensor {
 
 function classesOf(scores: Tensor | undefined): number {
   const [, classes] = scores?.shape ?? []
-  if (scores?.rank === 2 && classes !== undefined) return classes
+  if (scores?.rank === 2 && classes !== undefined && classes > 1) return classes
   throw new HookloopError(
     'HL_TTA_SHAPE',
-    `merge: 'vote' wants scores [batch, classes], but the predictions are ${describeTensors(scores)}; ` +
+    `merge: 'vote' wants scores [batch, classes] of two classes or more, but the predictions are ${describeTensors(scores)}; ` +
       "use merge: 'average', or extend BaseTTAModel and merge them yourself",
   )
 }

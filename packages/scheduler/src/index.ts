@@ -30,6 +30,11 @@ import { InvLR, type InvOptions, invSchema } from './rules/inv.js'
 import { LinearLR, LinearMomentum, type LinearOptions, linearSchema } from './rules/linear.js'
 import { MultiStepLR, MultiStepMomentum, type MultiStepOptions, multiStepSchema } from './rules/multi-step.js'
 import { OneCycleLR, type OneCycleOptions, oneCycleSchema } from './rules/one-cycle.js'
+import {
+  OneCycleMomentum,
+  type OneCycleMomentumOptions,
+  oneCycleMomentumSchema,
+} from './rules/one-cycle-momentum.js'
 import { PolyLR, PolyMomentum, type PolyOptions, polySchema } from './rules/poly.js'
 import { StepLR, StepMomentum, type StepOptions, stepSchema } from './rules/step.js'
 
@@ -52,6 +57,7 @@ declare module '@hookloop/core' {
     CosineRestartLR: CosineRestartOptions
     CosineRestartMomentum: CosineRestartOptions
     OneCycleLR: OneCycleOptions
+    OneCycleMomentum: OneCycleMomentumOptions
     CyclicLR: CyclicOptions
     CyclicMomentum: CyclicOptions
     InvLR: InvOptions
@@ -82,6 +88,7 @@ registry.register('CosineRestartMomentum', CosineRestartMomentum, packageInfo, {
   options: cosineRestartSchema,
 })
 registry.register('OneCycleLR', OneCycleLR, packageInfo, { options: oneCycleSchema })
+registry.register('OneCycleMomentum', OneCycleMomentum, packageInfo, { options: oneCycleMomentumSchema })
 registry.register('CyclicLR', CyclicLR, packageInfo, { options: cyclicSchema })
 registry.register('CyclicMomentum', CyclicMomentum, packageInfo, { options: cyclicSchema })
 registry.register('InvLR', InvLR, packageInfo, { options: invSchema })
@@ -105,6 +112,7 @@ export type {
   InvOptions,
   LinearOptions,
   MultiStepOptions,
+  OneCycleMomentumOptions,
   OneCycleOptions,
   PolyOptions,
   ReduceOnPlateauOptions,
@@ -127,6 +135,7 @@ export {
   MultiStepLR,
   MultiStepMomentum,
   OneCycleLR,
+  OneCycleMomentum,
   PolyLR,
   PolyMomentum,
   ReduceOnPlateauLR,

@@ -1,14 +1,9 @@
 import { expect } from 'vitest'
 
-/** Smaller values count as this one where deviations are told. */
-const smallest = 1e-3
-let largest: number | undefined
-
-/** The largest deviation in proportion to the values since the last call; undefined when nothing was compared. */
-export function takeLargestDeviation(): number | undefined {
-  const deviation = largest
-  largest = undefined
-  return deviation
+/** How far numbers may differ: relative to the larger of the two, and in any case absolutely. */
+export interface Tolerance {
+  readonly relative: number
+  readonly absolute: number
 }
 
 /**
@@ -16,41 +11,14 @@ export function takeLargestDeviation(): number | undefined {
  * A failure names the place.
  */
 export function expectCloseTo(actual: unknown, expected: unknown, tolerance: number, path = 'value'): void {
-  if (typeof expected === 'number') {
-    expect(typeof actual, `${path} is a number`).toBe('number')
-    noteDeviation(Number(actual), expected)
-    const isClose = Object.is(actual, expected) || differsLittle(Number(actual), expected, tolerance)
-    if (!isClose) expect(actual, `${path} within ${tolerance}`).toBe(expected)
-  } else if (Array.isArray(expected)) {
-    expect(Array.isArray(actual), `${path} is a list`).toBe(true)
-    const items: readonly unknown[] = Array.isArray(actual) ? actual : []
-    expect(items.length, `length of ${path}`).toBe(expected.length)
-    expected.forEach((item, index) => {
-      expectCloseTo(items[index], item, tolerance, `${path}[${index}]`)
-    })
-  } else if (typeof expected === 'object' && expected !== null) {
-    for (const [key, item] of Object.entries(expected)) {
-      const found: unknown =
-        typeof actual === 'object' && actual !== null ? Reflect.get(actual, key) : undefined
-      expectCloseTo(found, item, tolerance, `${path}.${key}`)
-    }
-  } else {
-    expect(actual, path).toBe(expected)
-  }
+  expectNear(actual, expected, { relative: tolerance, absolute: 1e-12 }, path)
 }
 
 /** As {@link expectCloseTo}, for float32: a number may also differ absolutely. */
-export function expectNear(
-  actual: unknown,
-  expected: unknown,
-  tolerance: { readonly relative: number; readonly absolute: number },
-  path = 'value',
-): void {
-  if (typeof expected === 'number' && Math.abs(Number(actual) - expected) <= tolerance.absolute) {
-    noteDeviation(Number(actual), expected)
-    return
-  }
-  if (Array.isArray(expected)) {
+export function expectNear(actual: unknown, expected: unknown, tolerance: Tolerance, path = 'value'): void {
+  if (typeof expected === 'number') expectNumber(actual, expected, tolerance, path)
+  else if (Array.isArray(expected)) {
+    expect(Array.isArray(actual), `${path} is a list`).toBe(true)
     const items: readonly unknown[] = Array.isArray(actual) ? actual : []
     expect(items.length, `length of ${path}`).toBe(expected.length)
     expected.forEach((item, index) => {
@@ -60,16 +28,29 @@ export function expectNear(
     const isRecord = typeof actual === 'object' && actual !== null
     for (const [key, item] of Object.entries(expected))
       expectNear(isRecord ? Reflect.get(actual, key) : undefined, item, tolerance, `${path}.${key}`)
-  } else expectCloseTo(actual, expected, tolerance.relative, path)
+  } else expect(actual, path).toBe(expected)
 }
 
-function noteDeviation(actual: number, expected: number): void {
-  const scale = Math.max(Math.abs(actual), Math.abs(expected), smallest)
-  if (Number.isFinite(scale)) largest = Math.max(largest ?? 0, Math.abs(actual - expected) / scale)
+let largestDeviation: number | undefined
+
+/**
+ * The largest deviation of numbers that were compared since the last call: relative to the larger of the two, or to
+ * `absolute / relative` where both are smaller than that. Undefined when none were compared.
+ */
+export function takeLargestDeviation(): number | undefined {
+  const deviation = largestDeviation
+  largestDeviation = undefined
+  return deviation
 }
 
-function differsLittle(actual: number, expected: number, tolerance: number): boolean {
-  if (Number.isNaN(actual) && Number.isNaN(expected)) return true
-  const scale = Math.max(Math.abs(actual), Math.abs(expected))
-  return Math.abs(actual - expected) <= Math.max(tolerance * scale, 1e-12)
+function expectNumber(actual: unknown, expected: number, tolerance: Tolerance, path: string): void {
+  expect(typeof actual, `${path} is a number`).toBe('number')
+  largestDeviation ??= 0
+  if (Object.is(actual, expected)) return
+  const found = Number(actual)
+  const scale = Math.max(Math.abs(found), Math.abs(expected), tolerance.absolute / tolerance.relative)
+  const deviation = Math.abs(found - expected) / scale
+  if (Number.isFinite(deviation)) largestDeviation = Math.max(largestDeviation, deviation)
+  if (!(deviation <= tolerance.relative))
+    expect(actual, `${path} within ${tolerance.relative}`).toBe(expected)
 }

@@ -1,9 +1,18 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { afterEach, describe, it } from 'vitest'
+import { hasCode } from '@hookloop/core'
+import { describe, expect, it, type TestContext } from 'vitest'
 import { takeLargestDeviation } from './close-to.js'
-import type { Interpreter } from './interpreter.js'
+import { fieldsOf } from './fields.js'
+import type { GoldenCase, Interpreter } from './interpreter.js'
 import { goldenFolder, loadGoldens } from './load.js'
+
+declare module 'vitest' {
+  interface TaskMeta {
+    /** The largest relative deviation of the numbers that a case compares. */
+    deviation?: number
+  }
+}
 
 /** The interpreter of a kind, where there is one: `interpreters/<kind>.ts`. */
 async function interpreterOf(kind: string): Promise<Interpreter | undefined> {
@@ -12,17 +21,27 @@ async function interpreterOf(kind: string): Promise<Interpreter | undefined> {
   return module.interpret
 }
 
-declare module 'vitest' {
-  interface TaskMeta {
-    /** The largest deviation among the numbers that a case compares, in proportion to them. */
-    deviation?: number
+async function play(interpret: Interpreter, golden: GoldenCase, { skip, task }: TestContext): Promise<void> {
+  takeLargestDeviation()
+  try {
+    if (fieldsOf(golden.expected).raised !== undefined) await expectFailure(interpret, golden)
+    else await interpret(golden, (reason) => skip(reason))
+  } finally {
+    const deviation = takeLargestDeviation()
+    if (deviation !== undefined) task.meta.deviation = deviation
   }
 }
 
-afterEach(({ task }) => {
-  const deviation = takeLargestDeviation()
-  if (deviation !== undefined) task.meta.deviation = deviation
-})
+/** Where the other system failed while it played a case, ours must fail too, with an error of its own. */
+async function expectFailure(interpret: Interpreter, golden: GoldenCase): Promise<void> {
+  let thrown: unknown
+  try {
+    await interpret(golden, (reason) => expect.fail(reason))
+  } catch (error) {
+    thrown = error
+  }
+  expect(hasCode(thrown), `an error with a code, but got ${String(thrown)}`).toBe(true)
+}
 
 for (const { header, cases } of loadGoldens(goldenFolder())) {
   const interpret = await interpreterOf(header.kind)
@@ -30,7 +49,7 @@ for (const { header, cases } of loadGoldens(goldenFolder())) {
     for (const golden of cases) {
       if (interpret === undefined)
         it.skip(`${golden.name} (no interpreter for ${header.kind} yet)`, () => undefined)
-      else it(golden.name, ({ skip }) => interpret(golden, (reason) => skip(reason)))
+      else it(golden.name, (context) => play(interpret, golden, context))
     }
   })
 }

@@ -201,7 +201,7 @@ describe('schedules of several optimizers', () => {
     await withPair(
       {
         optimWrapper: { ...pairOptimizers, left: grouped },
-        autoScaleLr: { baseBatchSize: 1 },
+        autoScaleLr: { enable: true, baseBatchSize: 1 },
         paramScheduler: [{ type: 'ConstantLR', factor: 1 }],
         customHooks: [watch],
       },

@@ -41,7 +41,7 @@ const homes: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
         'CosineRestart',
         'Cyclic',
       ].flatMap((rule) => [`${rule}LR`, `${rule}Momentum`]),
-      ...['InvLR', 'OneCycleLR', 'ReduceOnPlateauLR', 'ReduceOnPlateauMomentum'],
+      ...['InvLR', 'OneCycleLR', 'OneCycleMomentum', 'ReduceOnPlateauLR', 'ReduceOnPlateauMomentum'],
     ],
   },
 }

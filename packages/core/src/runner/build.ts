@@ -69,7 +69,7 @@ export function scaleLr(
   config: AutoScaleLrCfg | undefined,
   batchSize: number,
 ): number {
-  if (config === undefined || config.enable === false) return 1
+  if (config?.enable !== true) return 1
   const factor = batchSize / config.baseBatchSize
   for (const group of target.paramGroups) group.lr *= factor
   return factor

@@ -82,6 +82,7 @@ export interface RandomnessCfg {
 
 /** Multiplies learning rates by the real batch size over `baseBatchSize`. */
 export interface AutoScaleLrCfg {
+  /** Default false, as in MMEngine, whose configs often hold the batch size without being meant to be scaled. */
   readonly enable?: boolean
   readonly baseBatchSize: number
 }

@@ -27,6 +27,7 @@ import { buildVisualizer } from './build.js'
 import { addHook, registerHooks } from './build-hooks.js'
 import { checkMethods } from './build-model.js'
 import { checkRunnerOptions } from './check-runner-options.js'
+import { claimWorkDir } from './claim-work-dir.js'
 import { configText } from './config-text.js'
 import { Interruption } from './interruption.js'
 import { OptimStepHooks } from './optim-step-hooks.js'
@@ -330,6 +331,7 @@ export class Runner {
     this.#running = mode
     try {
       const log = await RunLog.open(this.storage, this.#workDir, this.logger)
+      const release = mode === 'train' && this.dist.rank === 0 ? await this.#claim() : undefined
       try {
         await this.#start.prepare()
         return await this.#runWithHooks(mode, build())
@@ -337,12 +339,17 @@ export class Runner {
         log.noteError(error)
         throw error
       } finally {
+        await release?.()
         await log.close(this.visualizer)
       }
     } finally {
       this.#interruption.clear()
       this.#running = undefined
     }
+  }
+
+  #claim(): Promise<() => Promise<void>> {
+    return claimWorkDir(this.storage, this.workDir, this.logger)
   }
 
   async #runWithHooks<Result>(mode: Mode, run: () => Promise<Result>): Promise<Result> {

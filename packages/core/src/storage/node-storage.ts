@@ -2,9 +2,10 @@ import { constants } from 'node:fs'
 import * as fs from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { HookloopError } from '../errors/hookloop-error.js'
+import { claimFolder } from './node-claim.js'
 import { makeFolders } from './node-folders.js'
 import { sweepTemporaryFiles, temporaryPathOf } from './node-temporary-files.js'
-import type { PendingFile, Storage } from './storage.js'
+import type { Claim, PendingFile, Storage } from './storage.js'
 
 /** Files of the machine that Node runs on. */
 export class NodeStorage implements Storage {
@@ -55,6 +56,14 @@ export class NodeStorage implements Storage {
       await fs.access(path, constants.W_OK)
     } catch (error) {
       throw writeError(path, error)
+    }
+  }
+
+  async claim(folder: string): Promise<Claim> {
+    try {
+      return await claimFolder(folder)
+    } catch (error) {
+      throw writeError(folder, error)
     }
   }
 

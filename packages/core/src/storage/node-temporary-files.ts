@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import * as fs from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { basename, dirname, join } from 'node:path'
+import { isProcessAlive } from './node-processes.js'
 
 // Which process writes a file stands in its name, so that others can tell whether it is still at it.
 const host = hostname().replaceAll(/[^A-Za-z0-9-]/g, '-')
@@ -28,15 +29,5 @@ export async function sweepTemporaryFiles(folder: string): Promise<void> {
 
 function isAbandoned(name: string): boolean {
   const [, writer, pid] = pattern.exec(name) ?? []
-  return writer === host && pid !== undefined && !isAlive(Number(pid))
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    // Anything but "no such process" says that there is one.
-    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH')
-  }
+  return writer === host && pid !== undefined && !isProcessAlive(Number(pid))
 }

@@ -7,6 +7,9 @@ export interface PendingFile {
   abort(): Promise<void>
 }
 
+/** A folder that was claimed and is to be given free again, or who holds it. */
+export type Claim = { readonly release: () => Promise<void> } | { readonly holder: string }
+
 /** Where checkpoints and logs go. Paths use `/`. */
 export interface Storage {
   /** Starts a file; a crash before `commit` has returned leaves the old file or the new one, never a mixture. */
@@ -20,6 +23,8 @@ export interface Storage {
   list(folder: string): Promise<string[]>
   /** Makes a folder with its parents. @throws `HL_STORAGE_WRITE` when it cannot be written to */
   makeFolder(path: string): Promise<void>
+  /** Claims a folder for one training; stores of which nobody else can know leave it out. */
+  claim?(folder: string): Promise<Claim>
   /** Adds text or bytes at the end of a file; calls for one file keep their order. */
   append(path: string, content: string | Uint8Array): Promise<void>
   /** Joins parts of a path. */

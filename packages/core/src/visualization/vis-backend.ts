@@ -8,8 +8,9 @@ export interface VisContext {
 }
 
 /**
- * A place that shows or keeps what a run reports, such as files, TensorBoard or a tracking service. Its methods
- * return at once and write in the background. Implement those that the place has a use for.
+ * A place that shows or keeps what a run reports, such as files, TensorBoard or a tracking service. Nobody waits for its
+ * methods but `flush`, which also tells what the promises of the others were rejected with. Implement those that the
+ * place has a use for.
  *
  * ```ts
  * class ConsoleVisBackend implements VisBackend {
@@ -22,14 +23,18 @@ export interface VisContext {
  */
 export interface VisBackend {
   /** The run's config as JSON text. */
-  addConfig?(text: string): void
+  addConfig?(text: string): void | Promise<void>
   /**
    * Values by name at one step.
    * @param fileName a further file that wants the values, for backends that write rows into files
    */
-  addScalars?(scalars: Readonly<Record<string, unknown>>, step: number, fileName?: string): void
+  addScalars?(
+    scalars: Readonly<Record<string, unknown>>,
+    step: number,
+    fileName?: string,
+  ): void | Promise<void>
   /** @param png a whole PNG file */
-  addImage?(name: string, png: Uint8Array, step: number): void
+  addImage?(name: string, png: Uint8Array, step: number): void | Promise<void>
   /** Waits until everything added is where it belongs. @throws what failed since the last flush */
   flush?(): Promise<void>
 }

@@ -83,6 +83,19 @@ describe('Visualizer', () => {
     expect(backends[1]?.calls).toEqual([['flush']])
   })
 
+  it('tells at the next flush what a promise of a backend was rejected with, once', async () => {
+    const remote: VisBackend = {
+      async addScalars() {
+        throw new Error('the connection is gone')
+      },
+    }
+    const visualizer = new Visualizer(local().context, { visBackends: [remote] })
+    visualizer.addScalar('acc', 0.5, 1)
+    await new Promise((resolve) => setImmediate(resolve))
+    await expect(visualizer.flush()).rejects.toThrow('the connection is gone')
+    await expect(visualizer.flush()).resolves.toBeUndefined()
+  })
+
   it('keeps files where no backend is named, and shows nothing with an empty list', async () => {
     expect(new Visualizer(local().context).backends).toEqual([expect.any(LocalVisBackend)])
     expect(new Visualizer(local().context, { visBackends: [] }).backends).toEqual([])

@@ -14,6 +14,8 @@ export interface VisualizerOptions {
 /** Hands what a run reports to every backend: scalars, images, the config. */
 export class Visualizer {
   readonly backends: readonly VisBackend[]
+  #told: Promise<void> = Promise.resolve()
+  #failure: { readonly error: unknown } | undefined
 
   /** @throws `HL_CONFIG`, `HL_VIS_BACKEND`; what the constructor of a backend throws */
   constructor(context: VisContext, options: VisualizerOptions = {}) {
@@ -30,7 +32,7 @@ export class Visualizer {
   }
 
   addConfig(text: string): void {
-    for (const backend of this.backends) backend.addConfig?.(text)
+    for (const backend of this.backends) this.#await(backend.addConfig?.(text))
   }
 
   /**
@@ -38,7 +40,7 @@ export class Visualizer {
    * @param fileName a further file for backends that write rows into files
    */
   addScalars(scalars: Readonly<Record<string, unknown>>, step: number, fileName?: string): void {
-    for (const backend of this.backends) backend.addScalars?.(scalars, step, fileName)
+    for (const backend of this.backends) this.#await(backend.addScalars?.(scalars, step, fileName))
   }
 
   addScalar(name: string, value: number, step: number): void {
@@ -47,13 +49,26 @@ export class Visualizer {
 
   /** @param png a whole PNG file */
   addImage(name: string, png: Uint8Array, step: number): void {
-    for (const backend of this.backends) backend.addImage?.(name, png, step)
+    for (const backend of this.backends) this.#await(backend.addImage?.(name, png, step))
   }
 
-  /** Waits for all backends. @throws the first failure, once all have been waited for */
+  /** Waits for all backends. @throws the first failure since the last flush, once all have been waited for */
   async flush(): Promise<void> {
+    await this.#told
+    const failure = this.#failure
+    this.#failure = undefined
     const results = await Promise.allSettled(this.backends.map((backend) => backend.flush?.()))
+    if (failure !== undefined) throw failure.error
     for (const result of results) if (result.status === 'rejected') throw result.reason
+  }
+
+  // A promise that nobody waits for would end the process by its rejection.
+  #await(told: void | Promise<void>): void {
+    if (!(told instanceof Promise)) return
+    const noted = told.catch((error: unknown) => {
+      this.#failure ??= { error }
+    })
+    this.#told = this.#told.then(() => noted)
   }
 }
 

@@ -28,6 +28,15 @@ describe('DumpResults', () => {
     ])
   })
 
+  it('does not take the outputs of a model for its examples', async () => {
+    const metric = new DumpResults({ outFilePath: 'a.jsonl' })
+    const batch = { inputs: tf.zeros([3, 2]) }
+    await expect(metric.process(batch, [tf.zeros([3, 4]), tf.zeros([3, 1])])).rejects.toThrow(
+      /the batch has 3 examples and the predictions are .*HL_DUMP_FORM/,
+    )
+    await expect(metric.process(batch, { a: tf.zeros([3, 4]), b: tf.zeros([3, 1]) })).resolves.toBeUndefined()
+  })
+
   it('writes an empty file that can be read', async () => {
     expect(await dumped('a.jsonl', [])).toBe('')
     expect(parseResults(await dumped('a.json', []))).toEqual([])

@@ -1,6 +1,7 @@
 import {
   checkOptions,
   type DataBatch,
+  describeTensors,
   HookloopError,
   Metric,
   type MetricContext,
@@ -8,6 +9,7 @@ import {
   type Predictions,
   writeChunks,
 } from '@hookloop/core'
+import { Tensor } from '@tensorflow/tfjs-core'
 import * as v from 'valibot'
 import { resultChunks, resultEndings } from './json-results.js'
 import { plainPredictions } from './plain-values.js'
@@ -42,8 +44,10 @@ export class DumpResults extends Metric {
   }
 
   /** @throws `HL_DUMP_FORM` */
-  async process(_dataBatch: DataBatch, outputs: Predictions): Promise<void> {
-    for (const prediction of await plainPredictions(outputs)) this.results.push(prediction)
+  async process(dataBatch: DataBatch, outputs: Predictions): Promise<void> {
+    const predictions = await plainPredictions(outputs)
+    checkCount(predictions.length, dataBatch, outputs)
+    for (const prediction of predictions) this.results.push(prediction)
   }
 
   /** @throws `HL_DUMP_STORAGE` outside of a Runner, `HL_STORAGE_WRITE` */
@@ -54,6 +58,18 @@ export class DumpResults extends Metric {
     logger.info(`Results have been saved to ${storage.absolute(this.#path)}.`)
     return {}
   }
+}
+
+/** A list of the outputs of a model, each for the whole batch, would pass for a list with an entry per example. */
+function checkCount(count: number, dataBatch: DataBatch, outputs: Predictions): void {
+  const field = Object.values(dataBatch).find((value) => value instanceof Tensor && value.rank > 0)
+  const examples = field instanceof Tensor ? field.shape[0] : count
+  if (count === examples) return
+  throw new HookloopError(
+    'HL_DUMP_FORM',
+    `DumpResults wants an entry per example, but the batch has ${examples} examples and the predictions are ` +
+      `${describeTensors(outputs)}; for a model with several outputs, return a record of them`,
+  )
 }
 
 function requireContext(context: MetricContext | undefined): MetricContext {

@@ -17,6 +17,16 @@ const errors: readonly { readonly message: RegExp; readonly code: string; use():
     use: () => new HistoryBuffer(10, [1, 2], [1, 1]).mean(1.5),
   },
   { message: /empty array/, code: 'HL_HISTORY_EMPTY', use: () => new HistoryBuffer().current() },
+  {
+    message: /lengths of log_history/,
+    code: 'HL_HISTORY_LENGTH',
+    use: () => new HistoryBuffer(10, [1, 2, 3], [1, 1]),
+  },
+  {
+    message: /has not been registered/,
+    code: 'HL_HISTORY_STATISTIC',
+    use: () => new HistoryBuffer(10, [1, 2], [1, 1]).statistic('unknown'),
+  },
 ]
 
 export const interpret: Interpreter = (golden) => {

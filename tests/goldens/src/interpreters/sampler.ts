@@ -13,7 +13,8 @@ interface Setting {
 
 export const interpret: Interpreter = (golden) => {
   const setting = settingOf(golden)
-  if (golden.type === 'InfiniteSampler') return interpretInfinite(golden, setting)
+  if (golden.type === 'InfiniteSampler')
+    return golden.kind === 'property' ? expectEndless(golden, setting) : interpretInfinite(golden, setting)
   const samplers = ranksOf(setting).map((rank) => defaultSampler(setting, rank))
   if (golden.kind === 'property') return expectProperties(golden, setting, samplers)
   const ranks = samplers.map((sampler, rank) => ({
@@ -28,13 +29,35 @@ export const interpret: Interpreter = (golden) => {
 
 function interpretInfinite(golden: GoldenCase, setting: Setting): void {
   const ranks = ranksOf(setting).map((rank) => {
-    const sampler = new InfiniteSampler(contextOf(setting, rank), {
-      shuffle: setting.shuffle,
-      seed: setting.seed,
-    })
+    const sampler = infiniteSampler(setting, rank)
     return { rank, first: take(sampler, Number(golden.take)), len: sampler.length }
   })
   expect({ ranks }).toEqual(golden.expected)
+}
+
+function infiniteSampler(setting: Setting, rank: number): InfiniteSampler {
+  const { shuffle, seed, epoch } = setting
+  const sampler = new InfiniteSampler(contextOf(setting, rank), { shuffle, seed })
+  sampler.setEpoch?.(epoch)
+  return sampler
+}
+
+/** A shuffled stream: the ranks in turn give a permutation of the dataset, and then another one, whatever the epoch. */
+function expectEndless({ expected, take: count }: GoldenCase, setting: Setting): void {
+  const streamOf = (changed: Partial<Setting>) =>
+    ranksOf(setting).map((rank) => take(infiniteSampler({ ...setting, ...changed }, rank), Number(count)))
+  const streams = streamOf({})
+  const [again, otherEpoch] = [streamOf({}), streamOf({ epoch: setting.epoch + 1 })]
+  const ranks = streams.map((stream, rank) => ({
+    rank,
+    count: stream.length,
+    repeatable: String(again[rank]) === String(stream),
+    changes_with_epoch: String(otherEpoch[rank]) !== String(stream),
+  }))
+  expect(ranks).toEqual(expected.ranks)
+  const head = dealtInTurn(streams).slice(0, setting.length)
+  if ('first_n_interleaved_is_permutation' in expected)
+    expect(isPermutation(head)).toBe(expected.first_n_interleaved_is_permutation)
 }
 
 function expectProperties(
@@ -55,20 +78,27 @@ function expectProperties(
     }
   })
   expect(ranks).toEqual(expected.ranks)
-  const longest = Math.max(...orders.map((order) => order.length))
-  const dealt = Array.from({ length: longest }, (_, place) =>
-    orders.flatMap((order) => order.slice(place, place + 1)),
-  ).flat()
-  const head = dealt.slice(0, setting.length)
-  const isPermutation = String(head.toSorted((a, b) => a - b)) === String(Array.from(head.keys()))
+  const dealt = dealtInTurn(orders)
   if ('first_n_interleaved_is_permutation' in expected)
-    expect(isPermutation).toBe(expected.first_n_interleaved_is_permutation)
+    expect(isPermutation(dealt.slice(0, setting.length))).toBe(expected.first_n_interleaved_is_permutation)
   if ('tail_repeats_head' in expected) {
     const tail = dealt.slice(setting.length)
     expect(tail.every((index, place) => index === dealt[place % setting.length])).toBe(
       expected.tail_repeats_head,
     )
   }
+}
+
+/** First of all ranks, second of all ranks, and so on. */
+function dealtInTurn(orders: readonly (readonly number[])[]): number[] {
+  const longest = Math.max(...orders.map((order) => order.length))
+  return Array.from({ length: longest }, (_, place) =>
+    orders.flatMap((order) => order.slice(place, place + 1)),
+  ).flat()
+}
+
+function isPermutation(indices: readonly number[]): boolean {
+  return String(indices.toSorted((a, b) => a - b)) === String(Array.from(indices.keys()))
 }
 
 function settingOf(golden: GoldenCase): Setting {

@@ -1,6 +1,4 @@
 """Optimizers, updates, rules for parameter groups and small nets drawn at random, the same ones for the same seed."""
-import torch
-
 from . import end_to_end, optim_wrapper
 
 BETAS = [[0.9, 0.999], [0.5, 0.9], [0.8, 0.99]]
@@ -27,6 +25,7 @@ def sgd(draw):
 # float32 rounds away by 1 / eps, in PyTorch itself too.
 OPTIMIZERS = {
     'SGD': sgd, 'Adam': adam, 'AdamW': adam, 'Adamax': adamax, 'RAdam': adamax,
+    'NAdam': lambda draw: dict(adamax(draw), momentum_decay=draw.choice([0.004, 0.1])),
     'RMSprop': lambda draw: dict(lr=draw.uniform(0.001, 0.02), alpha=draw.uniform(0.5, 0.99), eps=0.01,
                                  momentum=draw.choice([0, 0.5, 0.9]), weight_decay=draw.choice(DECAYS),
                                  centered=draw.random() < 0.3),
@@ -35,9 +34,6 @@ OPTIMIZERS = {
     'Adadelta': lambda draw: dict(lr=draw.uniform(0.1, 1), rho=draw.uniform(0.5, 0.95), eps=1e-4,
                                   weight_decay=draw.choice(DECAYS)),
 }
-# PyTorch before 2.0, which Debian has, multiplies NAdam's next product by mu twice.
-if int(torch.__version__.split('.')[0]) >= 2:
-    OPTIMIZERS['NAdam'] = lambda draw: dict(adamax(draw), momentum_decay=draw.choice([0.004, 0.1]))
 
 
 def optimizer(draw, number):

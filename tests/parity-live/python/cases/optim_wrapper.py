@@ -26,7 +26,7 @@ OPTIMIZERS = {
     'Adagrad': [dict(lr=0.1), dict(lr=0.1, lr_decay=0.1, weight_decay=0.05), dict(lr=0.1, initial_accumulator_value=0.5)],
     'Adadelta': [dict(lr=1.0), dict(lr=0.5, rho=0.7, eps=1e-3, weight_decay=0.1)],
     'Adamax': [dict(lr=0.01), dict(lr=0.05, betas=[0.8, 0.9], weight_decay=0.1)],
-    # NAdam is left to the live comparison: PyTorch before 2.0 multiplies its next product by mu twice.
+    'NAdam': [dict(lr=0.01), dict(lr=0.02, betas=[0.8, 0.95], momentum_decay=0.01, weight_decay=0.1)],
     'RAdam': [dict(lr=0.01), dict(lr=0.05, betas=[0.5, 0.7], weight_decay=0.05)],
 }
 

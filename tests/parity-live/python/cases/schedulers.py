@@ -168,6 +168,8 @@ def odd_cases():
               optimizer=dict(type='NAdam', lr=0.002, betas=[0.9, 0.999], groups=[dict(lr=0.002)]))
     yield one('group_default_lr', lr('Exponential', gamma=0.9, by_epoch=False), 1, 6,
               optimizer=dict(type='SGD', lr=0.05, momentum=0.9, groups=[dict(), dict(lr=0.5)]))
+    yield one('onecycle_beyond_its_steps', lr('OneCycle', eta_max=0.2, total_steps=6, by_epoch=False), 1, 9)
+    yield one('constant_zero_undone', [lr('Constant', factor=0.0, end=4), lr('Step', step_size=2)], 6, 2)
     yield one('tiny_lr', lr('Poly', power=0.9, eta_min=1e-9, end=10, by_epoch=False), 1, 12, optimizer=sgd(1e-8))
     yield one('long_cosine', lr('CosineAnnealing', T_max=300, eta_min=1e-5, by_epoch=False), 1, 300)
     yield one('long_restart', lr('CosineRestart', periods=[60, 90, 120], restart_weights=[1.0, 0.5, 0.25],

@@ -66,6 +66,8 @@ def history_cases():
     yield dict(name='initial_longer_than_limit', init=dict(values=[1, 2, 3, 4, 5], counts=[1, 1, 1, 1, 1]),
                max_length=3, updates=[[6, 1]], queries=queries)
     yield dict(name='initial_counts', init=dict(values=[0.5, 1.5], counts=[3, 5]), updates=[[2.5, 2]], queries=queries)
+    for name in ('update_string', 'window_not_int', 'current_empty', 'lengths_differ', 'unknown_statistic'):
+        yield dict(name=f'error_{name}', kind='error')
     yield dict(name='initial_only', init=dict(values=[0.5, 1.5], counts=[3, 5]), updates=[], queries=queries)
 
 
@@ -79,6 +81,9 @@ def sampler_cases():
     for length, world in itertools.product((1, 3, 8, 10), (1, 2, 3, 4)):
         yield dict(name=f'infinite_{length}_of_{world}', type='InfiniteSampler', dataset_length=length,
                    world_size=world, shuffle=False, take=11)
+    for length, world, seed in ((12, 1, 0), (10, 2, 3), (11, 3, 42)):
+        yield dict(name=f'shuffled_infinite_{length}_of_{world}_{seed}', type='InfiniteSampler', kind='property',
+                   dataset_length=length, world_size=world, shuffle=True, seed=seed, take=2 * length)
     for length, world, seed, epoch in ((20, 1, 0, 0), (20, 1, 7, 3), (11, 2, 1, 1), (30, 4, 42, 5), (50, 3, 3, 10),
                                        (100, 8, 123, 2)):
         for round_up in (True, False):

@@ -59,6 +59,8 @@ def record_history(case):
             'error_update_string': lambda: HistoryBuffer().update('text'),
             'error_window_not_int': lambda: HistoryBuffer([1, 2], [1, 1]).mean(1.5),
             'error_current_empty': lambda: HistoryBuffer().current(),
+            'error_lengths_differ': lambda: HistoryBuffer([1, 2, 3], [1, 1]),
+            'error_unknown_statistic': lambda: HistoryBuffer([1], [1]).statistics('median'),
         }[case['name']])
     init = case.get('init', {})
     options = {'max_length': case['max_length']} if 'max_length' in case else {}
@@ -92,6 +94,8 @@ def make_sampler(case, rank, epoch=None):
 def record_sampler(case):
     ranks = range(case['world_size'])
     samplers = [make_sampler(case, rank) for rank in ranks]
+    if case['type'] == 'InfiniteSampler' and case.get('kind') == 'property':
+        return endless_properties(case)
     if case['type'] == 'InfiniteSampler':
         return dict(ranks=[dict(rank=rank, first=list(itertools.islice(sampler, case['take'])), len=len(sampler))
                            for rank, sampler in enumerate(samplers)])
@@ -99,6 +103,19 @@ def record_sampler(case):
         return sampler_properties(case, samplers)
     return dict(ranks=[dict(rank=rank, indices=list(sampler), len=len(sampler), num_samples=sampler.num_samples,
                             total_size=sampler.total_size) for rank, sampler in enumerate(samplers)])
+
+
+def endless_properties(case):
+    def streams(epoch):
+        return [list(itertools.islice(make_sampler(case, rank, epoch), case['take']))
+                for rank in range(case['world_size'])]
+
+    epoch, length = case.get('epoch', 0), case['dataset_length']
+    found, again, other = streams(epoch), streams(epoch), streams(epoch + 1)
+    ranks = [dict(rank=rank, count=len(stream), repeatable=again[rank] == stream,
+                  changes_with_epoch=other[rank] != stream) for rank, stream in enumerate(found)]
+    head = [index for turn in zip(*found) for index in turn][:length]
+    return dict(ranks=ranks, first_n_interleaved_is_permutation=sorted(head) == list(range(length)))
 
 
 def sampler_properties(case, samplers):
