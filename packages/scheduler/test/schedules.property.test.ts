@@ -17,7 +17,7 @@ import {
 
 const stops = fc.integer({ min: 1, max: runLength - 1 })
 
-/** What a checkpoint does: states as text, and groups as they were, for schedulers that have just been built. */
+/** What a checkpoint does: states and groups as they were, for schedulers that have just been built. */
 function resume(
   from: readonly ParamScheduler[],
   groups: Target,
@@ -28,7 +28,7 @@ function resume(
     Object.assign(group, structuredClone(groups.paramGroups[index]))
   })
   into.forEach((scheduler, index) => {
-    scheduler.loadStateDict(JSON.parse(JSON.stringify(from[index]?.stateDict())))
+    scheduler.loadStateDict(structuredClone(from[index]?.stateDict() ?? {}))
     expect(scheduler.changedArguments).toEqual([])
   })
 }
