@@ -8,13 +8,13 @@ import subprocess
 import sys
 import tempfile
 
-from cases import drawn, end_to_end, migration, optim_wrapper, runs, schedulers, small
+from cases import clocked, drawn, end_to_end, migration, optim_wrapper, runs, saves, schedulers, small
 
 CASES = dict(
     schedulers=schedulers.cases, lr_reduce_on_plateau=schedulers.plateau_cases, ema=small.ema_cases,
     history_buffer=small.history_cases, sampler=small.sampler_cases, early_stopping=small.early_stopping_cases,
-    optim_wrapper=optim_wrapper.cases, hook_trace=runs.trace_cases, checkpoint=runs.checkpoint_cases,
-    iter_timer=runs.timer_cases, logger=runs.logger_cases, end_to_end=end_to_end.cases, migration=migration.cases)
+    optim_wrapper=optim_wrapper.cases, hook_trace=runs.trace_cases, checkpoint=saves.checkpoint_cases,
+    iter_timer=clocked.timer_cases, logger=clocked.logger_cases, end_to_end=end_to_end.cases, migration=migration.cases)
 
 
 def drawn_cases(seed, chains, settings):
