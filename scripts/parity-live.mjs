@@ -4,6 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { addMmcv } from './lib/mmcv-python.mjs'
 import { findMMEnginePython } from './lib/mmengine-python.mjs'
 import { playGoldens } from './lib/play-goldens.mjs'
 import { run } from './lib/run.mjs'
@@ -20,6 +21,7 @@ const { values } = parseArgs({
 
 await setUp()
 const python = await findMMEnginePython()
+await addMmcv(python)
 const folder = mkdtempSync(join(tmpdir(), 'hookloop-parity-'))
 const drawn = ['--seed', values.seed, '--schedulers', values.schedulers, '--optimizers', values.optimizers]
 const parts = [
@@ -45,7 +47,8 @@ async function record(title, options) {
   const goldens = join(folder, title)
   const { code, output } = await run([python, 'tests/parity-live/python/generate.py', goldens, ...options])
   if (code !== 0) throw new Error(`MMEngine's part failed:\n${output}`)
-  for (const [note] of output.matchAll(/^.* left out: .*\n/gm)) process.stdout.write(note)
+  for (const [note] of output.matchAll(/^.* (?:left out|fails in MMEngine): .*\n/gm))
+    process.stdout.write(note)
   return goldens
 }
 
