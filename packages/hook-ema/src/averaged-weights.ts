@@ -45,9 +45,8 @@ export class AveragedWeights {
 
   /** Averages the present weights in, or copies them at the first step. */
   update(): void {
-    if (this.#steps === 0) this.#copy(Object.keys(this.#live))
+    if (this.#steps === 0) this.#copyAll()
     else {
-      this.#catchUp()
       if (this.#steps % this.#interval === 0) this.#average(this.#rule(this.#steps))
       if (!this.#updateBuffers) this.#copy(Object.keys(this.#liveBuffers))
     }
@@ -56,7 +55,9 @@ export class AveragedWeights {
 
   /** Makes the average equal to the present weights, as before averaging begins; done when somebody looks. */
   follow(): void {
-    this.#isBehind = true
+    // The first update copies, but a later one needs the weights of now.
+    if (this.#steps > 0) this.#copyAll()
+    else this.#isBehind = true
   }
 
   /** Exchanges the average and the weights of the model. */
@@ -135,7 +136,10 @@ export class AveragedWeights {
 
   // Before averaging begins nobody looks at the average in most iterations, so nothing is copied then.
   #catchUp(): void {
-    if (!this.#isBehind) return
+    if (this.#isBehind) this.#copyAll()
+  }
+
+  #copyAll(): void {
     this.#isBehind = false
     this.#copy(Object.keys(this.#live))
   }

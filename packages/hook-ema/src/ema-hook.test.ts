@@ -140,6 +140,17 @@ describe('EMAHook', () => {
     expect(judged.weights).toEqual([2, 3.5])
   })
 
+  it('keeps the first weights that it averages when nobody looks before the next', async () => {
+    const judged = new Judged()
+    const { runner } = makeRunner({
+      trainCfg: { maxEpochs: 2, valInterval: 2 },
+      customHooks: [{ type: 'EMAHook', momentum: 0.5, beginIter: 2 }, judged],
+    })
+    await runner.train()
+    // 2; 2.5; 3.25
+    expect(judged.weights).toEqual([3.25])
+  })
+
   it('refuses a begin beyond the run', async () => {
     const { runner } = makeRunner({ customHooks: [new EMAHook({ beginEpoch: 9 })] })
     await expect(runner.train()).rejects.toThrow(

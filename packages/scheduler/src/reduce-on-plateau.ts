@@ -10,7 +10,13 @@ import {
 } from '@hookloop/core'
 import * as v from 'valibot'
 import { differences } from './rule-scheduler.js'
-import { anyNumber, type ScheduleOptions, scheduleEntries, wholeFrom } from './schedule-options.js'
+import {
+  anyNumber,
+  numberFrom,
+  type ScheduleOptions,
+  scheduleEntries,
+  wholeFrom,
+} from './schedule-options.js'
 import { readInitial, readParam, type ScheduledParam, writeInitial, writeParam } from './scheduled-param.js'
 import { convertOptions, type Window } from './window.js'
 
@@ -31,7 +37,7 @@ export interface ReduceOnPlateauOptions extends Omit<ScheduleOptions, 'convertTo
   readonly cooldown?: number
   /** Lowest value, one for all groups or one per group. Default 0. */
   readonly minValue?: number | readonly number[]
-  /** A smaller decrease is left out. Default 1e-8. */
+  /** A smaller decrease is left out; from 0. Default 1e-8. */
   readonly eps?: number
 }
 
@@ -55,7 +61,8 @@ export const reduceOnPlateauSchema = v.strictObject({
   minValue: v.optional(
     v.union([anyNumber, v.array(anyNumber)], 'must be a number, or a list with one per group'),
   ),
-  eps: v.optional(anyNumber),
+  // One below 0 would raise what lies below the lowest value.
+  eps: v.optional(numberFrom(0, 1e-8)),
 })
 
 const defaults = {

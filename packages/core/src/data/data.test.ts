@@ -1,6 +1,5 @@
 import '@tensorflow/tfjs'
 import * as tf from '@tensorflow/tfjs-core'
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { disposeTensors } from '../engine/tensors.js'
 import { ArrayDataset } from './array-dataset.js'
@@ -8,51 +7,7 @@ import { defaultCollate } from './collate.js'
 import { DataLoader } from './data-loader.js'
 import type { Dataset } from './dataset.js'
 import { DefaultSampler } from './default-sampler.js'
-import { InfiniteSampler } from './infinite-sampler.js'
 import { Random } from './random.js'
-
-const sizes = fc.record({
-  length: fc.integer({ min: 1, max: 60 }),
-  worldSize: fc.integer({ min: 1, max: 5 }),
-  seed: fc.nat(),
-  epoch: fc.nat(9),
-})
-
-function contextOf(length: number, worldSize: number, rank: number, seed = 0) {
-  return { dataset: { length }, dist: { rank, worldSize }, seed }
-}
-
-describe('samplers', () => {
-  it('cover the dataset together', () => {
-    fc.assert(
-      fc.property(sizes, fc.boolean(), ({ length, worldSize, seed, epoch }, roundUp) => {
-        const indices = Array.from({ length: worldSize }, (_, rank) => {
-          const sampler = new DefaultSampler(contextOf(length, worldSize, rank, seed), { roundUp })
-          sampler.setEpoch(epoch)
-          expect([...sampler]).toHaveLength(sampler.length)
-          return [...sampler]
-        }).flat()
-        expect(new Set(indices).size).toBe(length)
-        expect(indices.length).toBe(roundUp ? Math.ceil(length / worldSize) * worldSize : length)
-      }),
-    )
-  })
-
-  it('deal an endless stream out in turn', () => {
-    fc.assert(
-      fc.property(sizes, ({ length, worldSize, seed }) => {
-        const take = (rank: number, count: number) => {
-          const iterator = new InfiniteSampler(contextOf(length, worldSize, rank, seed))[Symbol.iterator]()
-          return Array.from({ length: count }, () => iterator.next().value)
-        }
-        const dealt = Array.from({ length }, (_, place) =>
-          take(place % worldSize, Math.floor(place / worldSize) + 1).at(-1),
-        )
-        expect(new Set(dealt).size).toBe(length)
-      }),
-    )
-  })
-})
 
 describe('Random', () => {
   it('gives the same numbers for ever', () => {

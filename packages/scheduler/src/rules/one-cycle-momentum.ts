@@ -42,7 +42,8 @@ const makeRule: RuleMaker<OneCycleMomentumOptions> = (options, { begin, end }) =
   return {
     attributes: { baseMomentum: low, maxMomentum: high, totalSteps, pctStart, annealStrategy, threePhase },
     next({ step }) {
-      if (step <= turn) return anneal(high, low, step / turn)
+      // A way of no steps is gone at once.
+      if (step <= turn) return turn === 0 ? low : anneal(high, low, step / turn)
       return step <= back ? anneal(low, high, (step - turn) / (back - turn)) : high
     },
   }

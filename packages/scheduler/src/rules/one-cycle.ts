@@ -79,7 +79,9 @@ const makeRule: RuleMaker<OneCycleOptions> = (options, { begin, end }) => {
       let start = 0
       for (const [index, phase] of phases.entries()) {
         if (step <= phase.end || index === phases.length - 1) {
-          return anneal(values[phase.from], values[phase.to], (step - start) / (phase.end - start))
+          // A way of no steps is gone at once.
+          const share = phase.end === start ? 1 : (step - start) / (phase.end - start)
+          return anneal(values[phase.from], values[phase.to], share)
         }
         start = phase.end
       }

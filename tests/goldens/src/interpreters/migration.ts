@@ -6,6 +6,8 @@ import { fieldsOf, listOf } from '../fields.js'
 import type { GoldenCase, Interpreter } from '../interpreter.js'
 import { makeTarget, momentumOf, typed } from './schedulers.js'
 
+type Fields = Readonly<Record<string, unknown>>
+
 export const interpret: Interpreter = (golden, skip) => {
   const configs = golden.mmengine === null ? beyondMMEngine(golden) : listOf(golden.mmengine)
   if (configs === undefined)
@@ -19,18 +21,37 @@ export const interpret: Interpreter = (golden, skip) => {
 
 /** Schedulers that we have for policies of MMCV which MMEngine left out; undefined where there is none. */
 function beyondMMEngine({ mmcv }: GoldenCase): readonly unknown[] | undefined {
-  const { lr_config: config, momentum_config: momentum } = fieldsOf(mmcv)
-  const { policy, warmup, by_epoch: byEpoch = true, min_lr: etaMin, ...options } = fieldsOf(config)
-  if ((warmup ?? momentum ?? null) !== null) return undefined
-  if (policy === 'inv') return [{ type: 'InvLR', by_epoch: byEpoch, ...options }]
+  const { lr_config: rate, momentum_config: momentum } = fieldsOf(mmcv)
+  const rates = replacementOf(fieldsOf(rate), 'LR')
+  const momenta = replacementOf(fieldsOf(momentum ?? { policy: 'fixed' }), 'Momentum')
+  return rates === undefined || momenta === undefined ? undefined : [...rates, ...momenta]
+}
+
+function replacementOf(config: Fields, suffix: 'LR' | 'Momentum'): readonly unknown[] | undefined {
+  const { policy, warmup, by_epoch: byEpoch, min_lr: minLr, min_momentum: minMomentum, ...options } = config
+  const [etaMin] = [minLr, minMomentum].filter((least) => least !== undefined)
+  const least = etaMin === undefined ? {} : { eta_min: etaMin }
+  if ((warmup ?? null) !== null) return undefined
+  if (policy === 'fixed') return []
+  if (policy === 'inv' && suffix === 'LR') return [{ type: 'InvLR', by_epoch: byEpoch ?? true, ...options }]
   if (policy === 'cyclic')
-    return [{ type: 'CyclicLR', ...options, by_epoch: fieldsOf(config).by_epoch ?? false }]
-  if (policy !== 'step' || etaMin === undefined) return undefined
+    return [{ type: `Cyclic${suffix}`, ...options, ...ratioOf(config), by_epoch: byEpoch ?? false }]
+  if (policy === 'OneCycle') {
+    const { max_lr: peak, ...rest } = options
+    const ours = peak === undefined ? {} : { eta_max: peak }
+    return [{ type: `OneCycle${suffix}`, ...rest, ...ours, by_epoch: byEpoch ?? false }]
+  }
+  if (policy !== 'step') return undefined
   const { step, ...rest } = options
   const steps = Array.isArray(step)
-    ? { type: 'MultiStepLR', milestones: step }
-    : { type: 'StepLR', step_size: step }
-  return [{ ...steps, ...rest, eta_min: etaMin, by_epoch: byEpoch }]
+    ? { type: `MultiStep${suffix}`, milestones: step }
+    : { type: `Step${suffix}`, step_size: step }
+  return [{ ...steps, ...rest, ...least, by_epoch: byEpoch ?? true }]
+}
+
+/** MMCV takes the highest factor alone, too. */
+function ratioOf({ target_ratio: ratio }: Fields): Fields {
+  return typeof ratio === 'number' ? { target_ratio: [ratio, ratio / 1e5] } : {}
 }
 
 /** Learning rates and momenta of each iteration, by group. */
