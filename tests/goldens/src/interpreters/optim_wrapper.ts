@@ -9,7 +9,7 @@ import { OptimWrapper } from '@hookloop/optim'
 import * as tf from '@tensorflow/tfjs'
 import { expect } from 'vitest'
 import { camelCaseKeys, camelCaseName } from '../camel-case.js'
-import { expectCloseTo, expectNear, type Tolerance } from '../close-to.js'
+import { expectCloseTo, expectNear } from '../close-to.js'
 import { fieldsOf, listOf } from '../fields.js'
 import type { GoldenCase, Interpreter } from '../interpreter.js'
 import { withNonFinite } from '../non-finite.js'
@@ -20,14 +20,6 @@ type Variables = Readonly<Record<string, tf.Variable>>
 
 /** tfjs computes in float32, whatever the golden was recorded in. */
 const tolerance = { relative: 1e-5, absolute: 1e-6 }
-
-/**
- * Rounding differs with the order of sums. Where the golden tells how far PyTorch's own float32 comes away from its
- * float64 (a step of RMSprop divides a gradient near 0 by its own size, say), ours may come ten times as far.
- */
-function toleranceOf({ float32_deviation: deviation = 0 }: Fields): Tolerance {
-  return { ...tolerance, absolute: Math.max(tolerance.absolute, 10 * Number(deviation)) }
-}
 
 export const interpret: Interpreter = async (golden) => {
   await tf.setBackend('cpu')
@@ -48,10 +40,7 @@ function interpretTraining(golden: GoldenCase): void {
   const { steps, lr, momentum } = fieldsOf(withNonFinite(golden.expected))
   listOf(golden.batches).forEach((batch, index) => {
     tf.tidy(() =>
-      expectRow(rowOf(wrapper, variables, batch), fieldsOf(listOf(steps)[index]), {
-        place: `step ${index + 1}`,
-        allowed: toleranceOf(golden.expected),
-      }),
+      expectRow(rowOf(wrapper, variables, batch), fieldsOf(listOf(steps)[index]), `step ${index + 1}`),
     )
   })
   expect(wrapper.getLr()).toEqual(lr)
@@ -126,16 +115,12 @@ function gradientsAfter(wrapper: OptimWrapper, variables: Variables): Fields {
   )
 }
 
-function expectRow(
-  found: Fields,
-  expected: Fields,
-  { place, allowed }: { readonly place: string; readonly allowed: Tolerance },
-): void {
+function expectRow(found: Fields, expected: Fields, place: string): void {
   for (const [name, value] of Object.entries(expected)) {
     // PyTorch may free gradients after an update instead of clearing them.
     if (name === 'grad_after' && Object.values(fieldsOf(value)).every((gradient) => gradient === null))
       continue
-    expectNear(found[name], value, allowed, `${place}: ${name}`)
+    expectNear(found[name], value, tolerance, `${place}: ${name}`)
   }
 }
 
