@@ -1,5 +1,6 @@
 import { type Tensor, tensor } from '@tensorflow/tfjs-core'
 import { HookloopError } from '../errors/hookloop-error.js'
+import { checkIndex } from './check-index.js'
 import type { DataBatch, Dataset } from './dataset.js'
 
 /** A field of all examples, row-major: `values.length` is the number of examples times the size of `shape`. */
@@ -38,21 +39,10 @@ export class ArrayDataset implements Dataset {
   }
 
   getBatch(indices: readonly number[]): DataBatch {
-    for (const index of indices) if (this.#isOutside(index)) throw this.#outside(index)
+    for (const index of indices) checkIndex(index, this.length, 'ArrayDataset')
     const batch: DataBatch = {}
     for (const [name, field] of Object.entries(this.fields)) batch[name] = gatherRows(field, indices)
     return batch
-  }
-
-  #isOutside(index: number): boolean {
-    return !(index >= 0 && index < this.length)
-  }
-
-  #outside(index: number): HookloopError {
-    return new HookloopError(
-      'HL_DATA_INDEX',
-      `the sampler asked for example ${index}, but there are ${this.length}: from 0 to ${this.length - 1}`,
-    )
   }
 }
 

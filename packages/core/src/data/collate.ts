@@ -2,6 +2,7 @@ import { stack, Tensor, tensor } from '@tensorflow/tfjs-core'
 import { disposeTensors } from '../engine/tensors.js'
 import { HookloopError } from '../errors/hookloop-error.js'
 import type { DataBatch, Sample } from './dataset.js'
+import { type IntegerArray, isFloatArray, isTypedArray, type TypedArray } from './typed-array.js'
 
 /** Joins the samples of a batch; the tensors of the result are handed over to the loop. */
 export type Collate = (samples: readonly Sample[]) => DataBatch
@@ -49,27 +50,15 @@ function collateField(field: string, values: readonly unknown[]): unknown {
   return values
 }
 
-type IntegerArray =
-  | Int8Array
-  | Uint8Array
-  | Uint8ClampedArray
-  | Int16Array
-  | Uint16Array
-  | Int32Array
-  | Uint32Array
-type NumberArray = Float32Array | Float64Array | IntegerArray | readonly number[]
+type NumberArray = TypedArray | readonly number[]
 
 function isNumberArray(value: unknown): value is NumberArray {
   if (Array.isArray(value)) return value.every((item) => typeof item === 'number')
-  return ArrayBuffer.isView(value) && Symbol.iterator in value && !isBigInts(value)
-}
-
-function isBigInts(value: ArrayBufferView): boolean {
-  return value instanceof BigInt64Array || value instanceof BigUint64Array
+  return isTypedArray(value)
 }
 
 function isIntegers(value: NumberArray): value is IntegerArray {
-  return !Array.isArray(value) && !(value instanceof Float32Array) && !(value instanceof Float64Array)
+  return isTypedArray(value) && !isFloatArray(value)
 }
 
 function stackAndDispose(field: string, values: readonly Tensor[]): Tensor {

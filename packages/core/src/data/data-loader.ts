@@ -2,6 +2,7 @@ import { disposeTensors } from '../engine/tensors.js'
 import { reasonOf } from '../errors/hook-error.js'
 import { HookloopError, hasCode } from '../errors/hookloop-error.js'
 import { checkOptions } from '../registry/check-options.js'
+import { checkIndex } from './check-index.js'
 import { type Collate, defaultCollate } from './collate.js'
 import { dataLoaderSettingsSchema } from './data-loader-schema.js'
 import type { DataBatch, Dataset, MaybePromise, Sample } from './dataset.js'
@@ -84,7 +85,7 @@ export class DataLoader {
     for (let count = skip; limit === undefined || count < limit; count++) {
       const batch = take(indices, batchSize)
       if (batch.length === 0 || (batch.length < batchSize && dropLast === true)) return
-      for (const index of batch) if (this.#isOutside(index)) throw this.#outside(index)
+      for (const index of batch) checkIndex(index, this.dataset.length, this.#name)
       yield batch
     }
   }
@@ -134,31 +135,21 @@ export class DataLoader {
     }
   }
 
+  get #name(): string {
+    return this.#settings.name ?? 'the data loader'
+  }
+
   #failed(what: string, epoch: number, cause: unknown): never {
     if (hasCode(cause)) throw cause
-    const { name = 'the data loader' } = this.#settings
     throw new HookloopError(
       'HL_DATA_FAILED',
-      `${name}: the dataset could not give ${what} of epoch ${epoch}: ${reasonOf(cause)}`,
+      `${this.#name}: the dataset could not give ${what} of epoch ${epoch}: ${reasonOf(cause)}`,
       { cause },
     )
   }
 
-  #isOutside(index: number): boolean {
-    return !(Number.isInteger(index) && index >= 0 && index < this.dataset.length)
-  }
-
-  #outside(index: number): HookloopError {
-    const { name = 'the data loader' } = this.#settings
-    const { length } = this.dataset
-    return new HookloopError(
-      'HL_DATA_INDEX',
-      `${name}: the sampler asked for example ${index}, but there are ${length}: from 0 to ${length - 1}`,
-    )
-  }
-
   #empty(): HookloopError {
-    const { dropLast, name = 'the data loader' } = this.#settings
+    const { dropLast } = this.#settings
     const examples = this.dataset.length === 0 ? 'is empty' : `has ${this.dataset.length} examples`
     const share =
       this.sampler.length === this.dataset.length
@@ -167,7 +158,7 @@ export class DataLoader {
     const batches = `which makes no batch of ${this.batchSize}${dropLast === true ? ' with dropLast' : ''}`
     return new HookloopError(
       'HL_DATA_EMPTY',
-      `${name}: the dataset ${examples}${share}, ${batches}; give it examples` +
+      `${this.#name}: the dataset ${examples}${share}, ${batches}; give it examples` +
         `${dropLast === true ? ', a smaller batchSize, or leave dropLast out' : ''}`,
     )
   }

@@ -1,4 +1,5 @@
 import { stack, Tensor, tensor } from '@tensorflow/tfjs-core'
+import { isFloatArray, isTypedArray } from '../data/typed-array.js'
 import { describeTensors } from '../engine/tensors.js'
 import { HookloopError } from '../errors/hookloop-error.js'
 
@@ -66,8 +67,6 @@ interface Numbers {
 }
 
 const greatestInt32 = 2 ** 31 - 1
-/** Arrays of numbers that need not fit into an int32. */
-const floatArrays = [Float32Array, Float64Array, Uint32Array] as const
 
 /** Undefined for what is no number and no list of them with one shape. */
 function numbersOf(value: unknown): Numbers | undefined {
@@ -78,7 +77,8 @@ function numbersOf(value: unknown): Numbers | undefined {
       isInteger: Number.isInteger(value) && Math.abs(value) <= greatestInt32,
     }
   if (isTypedArray(value)) {
-    const isInteger = !floatArrays.some((FloatArray) => value instanceof FloatArray)
+    // What 32 bits without a sign hold need not fit into an int32.
+    const isInteger = !isFloatArray(value) && !(value instanceof Uint32Array)
     return { values: Array.from(value), shape: [value.length], isInteger }
   }
   if (!Array.isArray(value)) return undefined
@@ -89,25 +89,6 @@ function numbersOf(value: unknown): Numbers | undefined {
     shape: [parts.length, ...(parts[0]?.shape ?? [])],
     isInteger: parts.every(({ isInteger }) => isInteger),
   }
-}
-
-type TypedArray =
-  | Float32Array
-  | Float64Array
-  | Int8Array
-  | Uint8Array
-  | Uint8ClampedArray
-  | Int16Array
-  | Uint16Array
-  | Int32Array
-  | Uint32Array
-
-function isTypedArray(value: unknown): value is TypedArray {
-  return (
-    ArrayBuffer.isView(value) &&
-    !(value instanceof DataView) &&
-    !(value instanceof BigInt64Array || value instanceof BigUint64Array)
-  )
 }
 
 function withoutNumbers(source: unknown, { metric, field, option }: FieldReading): HookloopError {

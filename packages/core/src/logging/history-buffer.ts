@@ -78,6 +78,18 @@ export class HistoryBuffer {
     }
   }
 
+  /** Takes the newest value back; does nothing where there is none. */
+  removeLast(): void {
+    if (this.length === 0) return
+    if (this.#unreadPlaces.at(-1) === this.#dropped + this.#end - 1) {
+      this.#unreadPlaces.pop()
+      this.#unread.pop()?.dispose()
+    }
+    // The value that had to make room for it is still in its place.
+    if (this.length === this.maxLength && this.#start > 0) this.#start -= 1
+    this.#end -= 1
+  }
+
   /** Sum of the values over the sum of the counts: values are not weighted by counts, as in MMEngine. */
   mean(window?: number | null): number {
     return this.statistic('mean', window)

@@ -21,6 +21,32 @@ describe('HistoryBuffer', () => {
     )
   })
 
+  it('takes the newest value back as if it had never come', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.integer({ min: -99, max: 99 }), fc.boolean())),
+        fc.integer({ min: 1, max: 20 }),
+        (entries, limit) => {
+          const before = tf.memory().numTensors
+          const history = new HistoryBuffer(limit)
+          const values: number[] = []
+          for (const [value, isTakenBack] of entries) {
+            const scalar = tf.scalar(value)
+            history.update(scalar)
+            scalar.dispose()
+            if (isTakenBack) history.removeLast()
+            else values.push(value)
+          }
+          expect([...history.data().values]).toEqual(values.slice(-limit))
+          expect(tf.memory().numTensors).toBe(before)
+        },
+      ),
+    )
+    const empty = new HistoryBuffer()
+    empty.removeLast()
+    expect(empty.length).toBe(0)
+  })
+
   it('reads scalars from the device late and keeps no tensor', () => {
     const before = tf.memory().numTensors
     const history = new HistoryBuffer()
@@ -44,6 +70,24 @@ describe('MessageHub', () => {
     expect(tf.memory().numTensors).toBe(before)
     expect([hub.getScalar('a').current(), hub.getScalar('b').mean(), hub.getScalar('c').current()]).toEqual([
       1, 2, 7,
+    ])
+  })
+
+  it('takes back what a failed iteration added, and nothing else', () => {
+    const hub = new MessageHub('test')
+    hub.updateScalar('train/lr', 1)
+    hub.beginIteration()
+    hub.updateScalars({ 'train/lr': 2, 'train/data_time': 3 })
+    hub.commitIteration()
+    hub.updateScalar('val/accuracy', 4)
+    hub.beginIteration()
+    hub.updateScalars({ 'train/lr': 5, 'train/note': 6 })
+    hub.undoIteration()
+    const histories = [...hub.scalars].map(([key, history]) => [key, ...history.data().values])
+    expect(histories).toEqual([
+      ['train/lr', 1, 2],
+      ['train/data_time', 3],
+      ['val/accuracy', 4],
     ])
   })
 

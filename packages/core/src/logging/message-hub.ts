@@ -16,6 +16,9 @@ export class MessageHub {
   readonly #resumed = new Map<string, boolean>()
   /** Scalars left on the device since the last transfer. */
   #unread = 0
+  /** Keys of the values that the running iteration added, one for each value. */
+  #addedKeys: string[] = []
+  #isIterationOpen = false
 
   constructor(readonly name: string) {}
 
@@ -42,6 +45,7 @@ export class MessageHub {
       this.#scalars.set(key, history)
     }
     history.update(value, count)
+    if (this.#isIterationOpen) this.#addedKeys.push(key)
     if (typeof value !== 'number') this.#unread += 1
   }
 
@@ -103,6 +107,27 @@ export class MessageHub {
   /** For loops: a promise when so much waits on the device that it must be read though nobody asks. */
   settleWhenMany(): Promise<void> | undefined {
     return this.#unread < manyUnread ? undefined : this.settle()
+  }
+
+  /** For loops: what is added from now on belongs to an iteration that may fail. */
+  beginIteration(): void {
+    this.#addedKeys.length = 0
+    this.#isIterationOpen = true
+  }
+
+  /** For loops: the iteration counts; its values stay. */
+  commitIteration(): void {
+    this.#isIterationOpen = false
+  }
+
+  /** For loops: the iteration will be made again, and then its values come again. */
+  undoIteration(): void {
+    this.#isIterationOpen = false
+    for (const key of this.#addedKeys.splice(0)) {
+      const history = this.#scalars.get(key)
+      history?.removeLast()
+      if (history?.length === 0) this.#scalars.delete(key)
+    }
   }
 
   /** What checkpoints keep: histories as arrays, facts that JSON can hold. */

@@ -66,6 +66,7 @@ export abstract class IteratingLoop implements TrainLoop {
    */
   protected async trainOn(batches: BatchIterator): Promise<void> {
     const { runner } = this
+    const { messageHub } = runner
     const optimWrapper = runner.requireOptimWrapper()
     try {
       while (this.hasNextBatch) {
@@ -75,12 +76,14 @@ export abstract class IteratingLoop implements TrainLoop {
         if (batch === undefined) break
         const { batchIdx } = this
         let outputs: StepOutputs | undefined
+        messageHub.beginIteration()
         try {
           const before = runner.hooks.fire.beforeTrainIter(runner, batchIdx, batch)
           if (before instanceof Promise) await before
           const step = this.#step(batchIdx, batch, optimWrapper)
           outputs = step instanceof Promise ? await step : step
           this.isStepDone = true
+          messageHub.commitIteration()
           optimWrapper.endStep?.()
           recordLogValues(runner, optimWrapper)
           const after = runner.hooks.fire.afterTrainIter(runner, batchIdx, batch, outputs)
@@ -90,9 +93,10 @@ export abstract class IteratingLoop implements TrainLoop {
           disposeTensors(batch)
           disposeTensors(outputs)
           if (this.isStepDone) this.countIteration()
+          else messageHub.undoIteration()
           this.isStepDone = false
         }
-        const pause = this.#breather.pause() ?? runner.messageHub.settleWhenMany()
+        const pause = this.#breather.pause() ?? messageHub.settleWhenMany()
         if (pause !== undefined) await pause
         runner.throwIfInterrupted()
         if (this.isValidationDue) await this.validate()

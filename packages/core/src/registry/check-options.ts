@@ -16,7 +16,9 @@ export function findIssues(path: string, schema: StandardSchemaV1, options: unkn
       `the schema of ${path} answers with a promise; options are checked at once, so take its asynchronous checks out`,
     )
   }
-  return (result.issues ?? []).map((issue) => toConfigIssue(path, schema, issue, options))
+  const lists = misplacedLists(path, schema, options)
+  const issues = (result.issues ?? []).map((issue) => toConfigIssue(path, schema, issue, options))
+  return [...lists, ...issues.filter((issue) => !lists.some((list) => issue.path.startsWith(list.path)))]
 }
 
 /**
@@ -87,6 +89,21 @@ function ownExpectation(schema: unknown, keys: readonly PropertyKey[]): string {
 
 function isSchema(value: unknown): value is StandardSchemaV1 {
   return typeof fieldOf(fieldOf(value, '~standard'), 'validate') === 'function'
+}
+
+// valibot takes lists for objects, an empty one for an object without options.
+function misplacedLists(path: string, schema: unknown, value: unknown): ConfigIssue[] {
+  const inner = unwrapped(schema)
+  const type = fieldOf(inner, 'type')
+  if (typeof type !== 'string' || !/object$|^record$/.test(type)) return []
+  if (Array.isArray(value)) {
+    const wanted = fieldOf(inner, 'message')
+    const message = typeof wanted === 'string' ? wanted : 'must be an object'
+    return [{ path: path || 'config', code: 'HL_CONFIG_VALUE', message: `is a list, but ${message}` }]
+  }
+  return Object.entries(fieldOf(inner, 'entries') ?? {}).flatMap(([key, entry]) =>
+    misplacedLists(joinPath(path, key), entry, fieldOf(value, key)),
+  )
 }
 
 /** Options of the object at `keys`; empty for schemas of other libraries than valibot. */

@@ -31,7 +31,7 @@ function slotIssues(slot: string, value: unknown): ConfigIssue[] {
   const registration = [...hookRegistry.entries()].find(({ details }) => details.slot === slot)
   if (registration === undefined) return [emptySlot(path, slot)]
   const options = fieldsOf(value)
-  return options === undefined
+  return options === undefined || Array.isArray(value)
     ? [wrongHook(path, value)]
     : hookIssues(path, { ...options, type: registration.type })
 }

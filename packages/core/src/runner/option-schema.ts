@@ -82,15 +82,18 @@ export const runnerSchema = v.strictObject(
     loadFrom: v.optional(text('work_dirs/digits/epoch_3.safetensors')),
     resume: v.optional(flag),
     randomness: v.optional(
-      v.strictObject({
-        seed: v.optional(
-          v.pipe(
-            v.number('must be a whole number, such as 42'),
-            v.safeInteger('must be a whole number, such as 42'),
+      v.strictObject(
+        {
+          seed: v.optional(
+            v.pipe(
+              v.number('must be a whole number, such as 42'),
+              v.safeInteger('must be a whole number, such as 42'),
+            ),
           ),
-        ),
-        diffRankSeed: v.optional(flag),
-      }),
+          diffRankSeed: v.optional(flag),
+        },
+        'must be an object, such as { seed: 42 }',
+      ),
     ),
     experimentName: v.optional(text('digits')),
     logLevel: v.optional(

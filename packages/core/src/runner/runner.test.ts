@@ -154,6 +154,42 @@ describe('a run that is interrupted and resumed', () => {
     }
   })
 
+  it('has every value once where a hook or the step failed before the update', async () => {
+    class Rates extends Hook {
+      override beforeTrainIter(runner: Runner) {
+        runner.messageHub.updateScalar('train/lr', runner.iter)
+      }
+    }
+    class FailingHook extends Hook {
+      override beforeTrainIter(runner: Runner) {
+        if (runner.iter === 4) throw new Error('broken')
+      }
+    }
+    class FailingStep extends Descent {
+      override updateParams(loss: () => tf.Scalar): tf.Scalar {
+        if (this.steps++ === 4) throw new Error('broken')
+        return super.updateParams(loss)
+      }
+      private steps = 0
+    }
+    const noisy = new Noisy()
+    for (const extra of [
+      { customHooks: [new Rates(), new FailingHook(), new Watch()] },
+      {
+        customHooks: [new Rates(), new Watch()],
+        model: noisy,
+        optimWrapper: new FailingStep(noisy),
+      },
+    ]) {
+      await rm(workDir, { recursive: true })
+      await expect(makeRunner(extra).runner.train()).rejects.toThrow(/broken/)
+      const { runner } = await trained({ resume: true, customHooks: [new Rates()] })
+      expect([...runner.messageHub.getScalar('train/lr').data().values]).toEqual(
+        Array.from({ length: 12 }, (_, iter) => iter),
+      )
+    }
+  })
+
   it('makes the validation again that a crash fell into', async () => {
     const trace: string[] = []
     class Trace extends Hook {

@@ -1,4 +1,4 @@
-import { joinBytes } from './join-bytes.js'
+import { bytesOf, joinBytes } from './bytes.js'
 import { type Storage, writeFile } from './storage.js'
 
 /** Writes files in the order of its calls without making the callers wait; the next flush tells what failed. */
@@ -44,8 +44,4 @@ export class BackgroundWriter {
     this.#waiting.delete(path)
     await this.storage.append(path, joinBytes(parts))
   }
-}
-
-function bytesOf(content: string | Uint8Array): Uint8Array {
-  return typeof content === 'string' ? new TextEncoder().encode(content) : content
 }

@@ -1,5 +1,5 @@
 import { HookloopError } from '../errors/hookloop-error.js'
-import { joinBytes } from './join-bytes.js'
+import { bytesOf, joinBytes } from './bytes.js'
 import type { PendingFile, Storage } from './storage.js'
 
 /** Files that last as long as the process: for tests and for pages without a file system. */
@@ -45,8 +45,7 @@ export class MemoryStorage implements Storage {
 
   async append(path: string, content: string | Uint8Array): Promise<void> {
     const before = this.files.get(this.absolute(path)) ?? new Uint8Array()
-    const added = typeof content === 'string' ? new TextEncoder().encode(content) : content
-    this.files.set(this.absolute(path), joinBytes([before, added]))
+    this.files.set(this.absolute(path), joinBytes([before, bytesOf(content)]))
   }
 
   join(...parts: string[]): string {

@@ -1,3 +1,5 @@
+import { bytesOf } from './bytes.js'
+
 /** A file that is being written beside its final place. */
 export interface PendingFile {
   write(bytes: Uint8Array): Promise<void>
@@ -35,9 +37,7 @@ export interface Storage {
 
 /** Writes a whole file so that a crash leaves the old or the new one. */
 export async function writeFile(storage: Storage, path: string, content: Uint8Array | string): Promise<void> {
-  await writeChunks(storage, path, [
-    typeof content === 'string' ? new TextEncoder().encode(content) : content,
-  ])
+  await writeChunks(storage, path, [bytesOf(content)])
 }
 
 /** As {@link writeFile}, without joining the parts in memory. */

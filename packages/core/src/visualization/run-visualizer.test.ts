@@ -40,6 +40,10 @@ describe('visualizer of a Runner', () => {
       /visualizer\.visBackends: is 'tensorboard', but must be a list/,
     ],
     [
+      { type: 'Visualizer', visBackends: [{}] },
+      /visualizer\.visBackends\[0\]: is an object, but must be a config with a type/,
+    ],
+    [
       { type: 'Visualizer', visBackends: [{ type: 'TensorboardVisBackend' }] },
       /visBackends\[0\]\.type: .*npm install @hookloop\/vis-tensorboard/,
     ],

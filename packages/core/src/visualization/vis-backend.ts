@@ -38,3 +38,10 @@ export interface VisBackend {
   /** Waits until everything added is where it belongs. @throws what failed since the last flush */
   flush?(): Promise<void>
 }
+
+export function isVisBackend(value: unknown): value is VisBackend {
+  if (typeof value !== 'object' || value === null) return false
+  return ['addConfig', 'addScalars', 'addImage'].some(
+    (name) => typeof Reflect.get(value, name) === 'function',
+  )
+}

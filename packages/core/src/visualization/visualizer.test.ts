@@ -103,7 +103,7 @@ describe('Visualizer', () => {
 
   it('refuses what is no backend', () => {
     expect(() => new Visualizer(local().context, JSON.parse('{"visBackends": [{}]}'))).toThrow(
-      /visBackends takes configs with a type.*HL_VIS_BACKEND/,
+      /Visualizer\.visBackends\[0\]: is an object, but must be a config with a type.*or an object with addScalars/,
     )
   })
 })

@@ -1,10 +1,8 @@
-import { HookloopError } from '../errors/hookloop-error.js'
 import { checkOptions } from '../registry/check-options.js'
 import type { TypedConfig, VisBackendConfigs } from '../registry/configs.js'
 import { visBackendRegistry } from '../registry/registries.js'
-import { isTypedConfig } from '../registry/typed-config.js'
 import { visualizerSchema } from './schemas.js'
-import type { VisBackend, VisContext } from './vis-backend.js'
+import { isVisBackend, type VisBackend, type VisContext } from './vis-backend.js'
 
 export interface VisualizerOptions {
   /** Where things are shown; default `[{ type: 'LocalVisBackend' }]`. */
@@ -17,18 +15,13 @@ export class Visualizer {
   #told: Promise<void> = Promise.resolve()
   #failure: { readonly error: unknown } | undefined
 
-  /** @throws `HL_CONFIG`, `HL_VIS_BACKEND`; what the constructor of a backend throws */
+  /** @throws `HL_CONFIG` that lists every mistake of the options; what the constructor of a backend throws */
   constructor(context: VisContext, options: VisualizerOptions = {}) {
     checkOptions('Visualizer', visualizerSchema, options)
     const { visBackends = [{ type: 'LocalVisBackend' }] } = options
-    this.backends = visBackends.map((entry: unknown) => {
-      if (isTypedConfig(entry)) return visBackendRegistry.build(entry, context)
-      if (isVisBackend(entry)) return entry
-      throw new HookloopError(
-        'HL_VIS_BACKEND',
-        'visBackends takes configs with a type, or objects of VisBackend',
-      )
-    })
+    this.backends = visBackends.map((entry) =>
+      isVisBackend(entry) ? entry : visBackendRegistry.build(entry, context),
+    )
   }
 
   addConfig(text: string): void {
@@ -70,11 +63,4 @@ export class Visualizer {
     })
     this.#told = this.#told.then(() => noted)
   }
-}
-
-function isVisBackend(value: unknown): value is VisBackend {
-  if (typeof value !== 'object' || value === null) return false
-  return ['addConfig', 'addScalars', 'addImage'].some(
-    (name) => typeof Reflect.get(value, name) === 'function',
-  )
 }

@@ -70,6 +70,12 @@ describe('shareOut', () => {
       () => share({ gen: ['gen'], critic: ['critic'], disc: ['disc'] }),
     ],
     [
+      'HL_OPTIM_NO_PARAMETERS',
+      "optimWrapper.gen.parameters lists 'genn', but no parameter is called so or begins with 'genn.'; the names of the " +
+        'model begin with gen, disc, head',
+      () => share({ gen: ['gen', 'genn'], disc: ['disc', 'head'] }),
+    ],
+    [
       'HL_OPTIM_DUPLICATE',
       "the parameter 'gen.a' would be trained by two and by one",
       () => share({ one: ['gen'], two: ['gen'], disc: ['disc', 'head'] }),

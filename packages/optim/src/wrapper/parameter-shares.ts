@@ -9,7 +9,7 @@ type Shares = ReadonlyMap<string, ReadonlySet<string>>
 /**
  * Shares the parameters of a model out among optimizers; of two places that fit the longer one wins.
  * @returns names of parameters by the name of the optimizer
- * @throws `HL_OPTIM_NO_PARAMETERS` for an optimizer without parameters
+ * @throws `HL_OPTIM_NO_PARAMETERS` for an optimizer without parameters, and for a place without any
  * @throws `HL_OPTIM_DUPLICATE` for a parameter of two optimizers
  * @throws `HL_OPTIM_UNASSIGNED` for a trainable parameter without one
  */
@@ -17,8 +17,9 @@ export function shareOut(model: ModelParameters, claims: ReadonlyMap<string, Cla
   const shares = new Map([...claims.keys()].map((name) => [name, new Set<string>()]))
   const owners = new Map<number, { readonly owner: string; readonly parameter: string }>()
   const unassigned: string[] = []
-  const parameters = Object.entries(model.parameters())
-  for (const [parameter, variable] of parameters) {
+  const parameters = model.parameters()
+  const names = Object.keys(parameters)
+  for (const [parameter, variable] of Object.entries(parameters)) {
     const takers = takersOf(parameter, variable.id, claims)
     for (const owner of takers) {
       const other = owners.get(variable.id)
@@ -29,12 +30,8 @@ export function shareOut(model: ModelParameters, claims: ReadonlyMap<string, Cla
     if (takers.length === 0 && variable.trainable) unassigned.push(parameter)
   }
   for (const [name, share] of shares)
-    if (share.size === 0)
-      throw withoutParameters(
-        name,
-        claims.get(name),
-        parameters.map(([parameter]) => parameter),
-      )
+    if (share.size === 0) throw withoutParameters(name, claims.get(name), names)
+  for (const [name, claim] of claims) if ('places' in claim) checkPlaces(name, claim.places, names)
   if (unassigned.length > 0) throw withoutOptimizer(unassigned, [...claims.keys()])
   return shares
 }
@@ -58,6 +55,16 @@ function fitOf(parameter: string, id: number, claim: Claim): number {
     params.some(({ variable }) => variable.id === id),
   )
   return holds ? Number.POSITIVE_INFINITY : 0
+}
+
+function checkPlaces(name: string, places: readonly string[], parameters: readonly string[]): void {
+  const place = places.find((one) => !parameters.some((parameter) => isUnder(parameter, one)))
+  if (place === undefined) return
+  throw new HookloopError(
+    'HL_OPTIM_NO_PARAMETERS',
+    `optimWrapper.${name}.parameters lists '${place}', but no parameter is called so or begins with '${place}.'; the ` +
+      `names of the model begin with ${firstParts(parameters).join(', ')}`,
+  )
 }
 
 function takenTwice(

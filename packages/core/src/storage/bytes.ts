@@ -8,3 +8,8 @@ export function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
   }
   return bytes
 }
+
+/** Text as UTF-8, bytes as they are. */
+export function bytesOf(content: string | Uint8Array): Uint8Array {
+  return typeof content === 'string' ? new TextEncoder().encode(content) : content
+}
