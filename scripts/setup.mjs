@@ -51,20 +51,21 @@ async function step(title, command) {
   process.stdout.write(`${title}: done in ${((Date.now() - begin) / 1000).toFixed(0)} s\n`)
 }
 
-// The set-up package checks by itself, within milliseconds, whether there is something to do.
+/** Native TensorFlow where it can be had; whoever trains takes what there is. */
 async function setUpTensorFlow() {
-  const { checkTfjsNode } = await import(
+  const { checkTfjsNode, setUpTfjsNode, terminalProgress } = await import(
     pathToFileURL(join(root, 'packages/tfjs-node-setup/dist/index.js')).href
   )
   if ((await checkTfjsNode({ from: root })).works) return
   const begin = Date.now()
   process.stdout.write('native TensorFlow …\n')
-  const { code } = await run(['node', 'packages/tfjs-node-setup/dist/bin.js'], { show: true })
-  if (code === 0) {
+  try {
+    await setUpTfjsNode({ from: root, onProgress: terminalProgress(process.stdout) })
     process.stdout.write(`native TensorFlow: done in ${((Date.now() - begin) / 1000).toFixed(0)} s\n`)
-  } else if (process.env.HOOKLOOP_ALLOW_CPU !== '1') {
-    fail(
-      "Without native TensorFlow training takes hours. HOOKLOOP_ALLOW_CPU=1 goes on with tfjs's JavaScript backend all the same.",
+  } catch (error) {
+    const reasons = error.problems?.map(({ summary }) => summary) ?? [String(error.message ?? error)]
+    process.stdout.write(
+      `native TensorFlow: cannot be had here (${reasons.join(' ')}); going on with WebAssembly, which npm brings\n`,
     )
   }
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { constants } from 'node:os'
 import { formatMonthDayTime, type LogSink } from '../logging/logger.js'
 import { NodeStorage } from '../storage/node-storage.js'
-import { loadTfjsNode, mendTfjsNode } from './node-tfjs.js'
+import { loadTfjsNode, loadWasm, mendTfjsNode, nativeThreads } from './node-engines.js'
 import type { Platform } from './platform.js'
 
 export const platform: Platform = {
@@ -12,6 +12,8 @@ export const platform: Platform = {
   yieldToEventLoop: () => new Promise((resolve) => setImmediate(resolve)),
   loadTfjsNode,
   mendTfjsNode,
+  nativeThreads,
+  loadWasm,
   async sha256(parts) {
     const hash = createHash('sha256')
     for (const part of parts) hash.update(part)

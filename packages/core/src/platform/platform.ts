@@ -15,16 +15,19 @@ export interface Platform {
   /** Lets timers, signals and input have their turn. */
   yieldToEventLoop(): Promise<void>
   /** Loads tfjs-node. @returns what went wrong, or undefined when its backend is registered */
-  loadTfjsNode(): Promise<TfjsNodeFailure | undefined>
+  loadTfjsNode(): Promise<EngineFailure | undefined>
   /** Gives a tfjs-node that somebody else loaded what it needs on new versions of Node. */
   mendTfjsNode(): void
+  /** The threads of native TensorFlow, where it can run. */
+  nativeThreads(): number | undefined
+  /** Loads `@hookloop/wasm`. @returns what went wrong, or undefined when its backend is registered */
+  loadWasm(): Promise<EngineFailure | undefined>
   /** SHA-256 of the parts one after another, as hexadecimal digits. */
   sha256(parts: Iterable<Uint8Array>): Promise<string>
 }
 
-/** Why tfjs-node cannot be used. */
-export interface TfjsNodeFailure {
-  /** `absent`: not installed; `broken`: installed without its native library. */
-  readonly kind: 'absent' | 'broken'
+/** Why an engine cannot be used. */
+export interface EngineFailure {
+  /** What is to be said of its package, such as `is not installed`. */
   readonly reason: string
 }

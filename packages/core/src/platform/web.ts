@@ -8,9 +8,13 @@ export const platform: Platform = {
   onInterrupt: () => () => undefined,
   yieldToEventLoop: () => new Promise((resolve) => setTimeout(resolve)),
   async loadTfjsNode() {
-    return { kind: 'absent', reason: 'tfjs-node runs only on Node' }
+    return { reason: 'runs only on Node' }
   },
   mendTfjsNode: () => undefined,
+  nativeThreads: () => undefined,
+  async loadWasm() {
+    return { reason: "is loaded by a page itself: import '@hookloop/wasm'" }
+  },
   async sha256(parts) {
     const bytes = new Uint8Array(await new Blob([...parts].map((part) => new Uint8Array(part))).arrayBuffer())
     const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { engineNames } from '../engine/use-engine.js'
 
 const text = (example: string) =>
   v.pipe(v.string(`must be a text, such as '${example}'`), v.nonEmpty('must not be empty'))
@@ -103,8 +104,8 @@ export const runnerSchema = v.strictObject(
     visualizer: anything,
     engine: v.optional(
       v.union(
-        [v.picklist(['auto', 'tfjs-node', 'cpu']), implementing('Engine', ['describe', 'emptyCache'])],
-        "must be 'auto', 'tfjs-node', 'cpu' or an object that implements Engine",
+        [v.picklist(['auto', ...engineNames]), implementing('Engine', ['describe', 'emptyCache'])],
+        "must be 'auto', 'tfjs-node', 'wasm', 'cpu' or an object that implements Engine",
       ),
     ),
     storage: v.optional(

@@ -4,6 +4,7 @@ import type { Dataset } from '../data/dataset.js'
 import type { Sampler } from '../data/sampler.js'
 import type { Dist } from '../distributed/dist.js'
 import type { Engine } from '../engine/engine.js'
+import type { EngineName } from '../engine/use-engine.js'
 import type { Evaluator } from '../evaluation/evaluator.js'
 import type { Metric } from '../evaluation/metric.js'
 import type { Hook } from '../hook/hook.js'
@@ -133,8 +134,11 @@ export interface RunnerOptions {
   readonly logProcessor?: LogProcessor | LogProcessorOptions
   /** Where values and pictures are shown; default the files under `vis_data`, by `LocalVisBackend`. */
   readonly visualizer?: TypedConfig<VisualizerConfigs>
-  /** `tfjs-node`, `cpu`, an engine of your own, or `auto`: a backend in use, else tfjs-node, else one that is loaded, else cpu. */
-  readonly engine?: 'auto' | 'tfjs-node' | 'cpu' | Engine
+  /**
+   * `tfjs-node`, `wasm`, `cpu`, an engine of your own, or `auto`: a backend in use, else tfjs-node, else wasm where
+   * `@hookloop/wasm` is installed, else one that is loaded, else cpu.
+   */
+  readonly engine?: 'auto' | EngineName | Engine
   /** Default: the file system on Node, memory elsewhere. */
   readonly storage?: Storage
   /** Default: this process alone. */

@@ -1,6 +1,6 @@
-import { detectEngine } from '../engine/detect.js'
 import type { Engine } from '../engine/engine.js'
 import { disposeTensors } from '../engine/tensors.js'
+import { useEngine } from '../engine/use-engine.js'
 import { absentNeighbours } from '../hook/hook-entry.js'
 import { idleSettings } from './build-hooks.js'
 import { initWeights } from './build-model.js'
@@ -39,9 +39,9 @@ export class RunStart {
     if (this.parts.model !== undefined) return
     const { runner } = this
     const { options, logger } = runner
-    const { engine, warning } = await detectEngine(options.engine)
+    const { engine, hint, warning } = await useEngine(options.engine)
     this.engine = engine
-    logger.info(`engine: ${engine.describe()}`)
+    logger.info(`engine: ${[engine.describe(), hint].filter(Boolean).join('. ')}`)
     if (warning !== undefined) logger.warn(warning)
     this.#waiting ??= await findCheckpoint(options, runner.storage, this.workDir, logger)
     this.#isResumed = this.isResumePending

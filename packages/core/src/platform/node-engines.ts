@@ -1,0 +1,71 @@
+import { createRequire } from 'node:module'
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { EngineFailure } from './platform.js'
+
+/** Loads native TensorFlow, so that its backend is registered. */
+export async function loadTfjsNode(): Promise<EngineFailure | undefined> {
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= '2'
+  mendTfjsNode()
+  return failureOf('@tensorflow/tfjs-node', () => importInstalled('@tensorflow/tfjs-node'))
+}
+
+/** Loads the wasm backend with the kernels that training needs. */
+export async function loadWasm(): Promise<EngineFailure | undefined> {
+  return failureOf('@hookloop/wasm', async () => {
+    const module = await importInstalled('@hookloop/wasm')
+    const useWasm: unknown = Reflect.get(module, 'useWasm')
+    if (typeof useWasm === 'function') await useWasm()
+  })
+}
+
+/** The threads that TensorFlow shares one operation out to. */
+export function nativeThreads(): number {
+  const setting = Number(process.env.TF_NUM_INTRAOP_THREADS)
+  return Number.isInteger(setting) && setting > 0 ? setting : availableParallelism()
+}
+
+/** tfjs-node 4.22 calls two functions that Node 23 took out of `util`, when it computes. */
+export function mendTfjsNode(): void {
+  const util: object = createRequire(import.meta.url)('node:util')
+  const restored = {
+    isNullOrUndefined: (value: unknown) => value === null || value === undefined,
+    isArray: Array.isArray,
+  }
+  for (const [name, method] of Object.entries(restored)) {
+    if (Reflect.get(util, name) === undefined) Reflect.set(util, name, method)
+  }
+}
+
+/** Imports a package as it is seen from here, else from the program, else from the working directory. */
+async function importInstalled(name: string): Promise<object> {
+  const places = [import.meta.url, process.argv[1] ?? '', join(process.cwd(), 'package.json')]
+  for (const place of places) {
+    const path = resolved(name, place)
+    if (path !== undefined) return import(pathToFileURL(path).href)
+  }
+  throw new NotInstalled()
+}
+
+class NotInstalled extends Error {}
+
+function resolved(name: string, place: string): string | undefined {
+  try {
+    return createRequire(place).resolve(name)
+  } catch {
+    return undefined
+  }
+}
+
+async function failureOf(name: string, load: () => Promise<unknown>): Promise<EngineFailure | undefined> {
+  try {
+    await load()
+    return undefined
+  } catch (error) {
+    if (error instanceof NotInstalled) return { reason: 'is not installed' }
+    const message = error instanceof Error ? error.message : String(error)
+    const [line = ''] = message.split('\n').filter((text) => text.trim() !== '')
+    return { reason: `does not load (${line.replace(`${name}: `, '')})` }
+  }
+}
