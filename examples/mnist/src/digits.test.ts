@@ -1,8 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Hook, Random } from '@hookloop/core'
-import '@tensorflow/tfjs-node'
+import { Hook, Random, useEngine } from '@hookloop/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { readCommandLine } from './command-line.js'
@@ -14,6 +13,7 @@ import { ShiftedDigits } from './shifted-digits.js'
 
 let digits: Digits
 beforeAll(async () => {
+  await useEngine()
   digits = await loadDigits()
 })
 

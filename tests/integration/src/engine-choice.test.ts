@@ -1,41 +1,133 @@
 import { fileURLToPath } from 'node:url'
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { missingNative } from './native.js'
 import { nodeBinary, otherNodes } from './other-node.js'
 import { mustRun } from './run-command.js'
 
 const fixtures = fileURLToPath(new URL('../fixtures', import.meta.url))
 const tfjs = '@tensorflow/tfjs'
 const tfjsNode = '@tensorflow/tfjs-node'
+const wasm = '@hookloop/wasm'
 
-/** What a Runner of its own process chooses and warns of, after `loaded` was done. */
-async function choiceAfter(loaded: readonly string[], node = process.execPath) {
-  const { stdout } = await mustRun(node, ['engine-choice.mjs', ...loaded], { cwd: fixtures })
+interface Situation {
+  /** Packages that are not installed. */
+  readonly hidden?: readonly string[]
+  readonly node?: string
+}
+
+/** What a Runner of its own process chooses and says of it, after the steps. */
+async function choiceAfter(
+  steps: readonly string[],
+  { hidden = [], node = process.execPath }: Situation = {},
+) {
+  const { stdout } = await mustRun(
+    node,
+    ['--require', './hide-packages.cjs', 'engine-choice.mjs', ...steps],
+    {
+      cwd: fixtures,
+      env: { HIDDEN: hidden.join(), TF_NUM_INTRAOP_THREADS: '3' },
+    },
+  )
   return JSON.parse(stdout.trim().split('\n').at(-1) ?? '')
 }
 
-describe('the engine of a Runner that was told nothing', () => {
-  const native = { engine: 'tfjs-node', warnings: [], metrics: { 'accuracy/top1': 0.5 } }
+const metrics = { 'accuracy/top1': 0.5 }
 
-  it.each([[[]], [[tfjs]], [[tfjsNode]], [[tfjs, tfjsNode, 'tensor']]])(
-    'is tfjs-node after %j',
-    async (loaded) => {
-      expect(await choiceAfter(loaded)).toEqual(native)
+describe('the engine of a Runner where native TensorFlow works', () => {
+  let missing: string | undefined
+  beforeAll(async () => {
+    missing = await missingNative()
+  })
+  const native = {
+    engine: 'tfjs-node',
+    lines: [expect.stringMatching(/^engine: tfjs-node \(TensorFlow [\d.]+, tfjs [\d.]+, 3 threads\)$/)],
+    warnings: [],
+    metrics,
+  }
+
+  it.for([
+    { steps: [] },
+    { steps: [tfjs] },
+    { steps: [tfjsNode] },
+    { steps: [tfjs, tfjsNode, 'tensor'] },
+    { steps: [tfjs, 'tensor', 'engine=tfjs-node'] },
+  ])('is tfjs-node after $steps', async ({ steps }, { skip }) => {
+    if (missing !== undefined) skip(missing)
+    expect(await choiceAfter(steps)).toEqual(native)
+  })
+
+  it.for(otherNodes)(
+    'works on Node %s when the user loaded tfjs-node',
+    { timeout: 300_000 },
+    async (version, { skip }) => {
+      if (missing !== undefined) skip(missing)
+      expect(await choiceAfter([tfjsNode, 'tensor'], { node: await nodeBinary(version) })).toEqual(native)
     },
   )
+})
 
-  it('is what was in use before, with a warning that says how to be faster', async () => {
-    const { engine, warnings } = await choiceAfter([tfjs, 'tensor'])
-    expect(engine).toBe('cpu')
-    expect(warnings).toEqual([
-      expect.stringMatching(/very slow.*was not loaded in time.*engine: 'tfjs-node'/),
-    ])
+describe('the engine of a Runner where native TensorFlow is not installed', () => {
+  const onWasm = {
+    engine: 'wasm',
+    lines: [
+      expect.stringMatching(
+        /^engine: wasm \(tfjs [\d.]+, 1 thread\)\. @tensorflow\/tfjs-node is not installed\. For native speed: `npm install/,
+      ),
+    ],
+    warnings: [],
+    metrics,
+  }
+
+  it.each([[[]], [[tfjs]], [[wasm]]])('is wasm after %j', async (steps) => {
+    expect(await choiceAfter(steps, { hidden: [tfjsNode] })).toEqual(onWasm)
   })
 
   it.each(otherNodes)(
-    'works on Node %s when the user loaded tfjs-node',
+    'is wasm on Node %s',
     async (version) => {
-      expect(await choiceAfter([tfjsNode, 'tensor'], await nodeBinary(version))).toEqual(native)
+      const node = await nodeBinary(version)
+      expect(await choiceAfter([], { hidden: [tfjsNode], node })).toEqual(onWasm)
     },
     300_000,
   )
+
+  it('is the cpu backend where there is no wasm either, with a warning that names both ways out', async () => {
+    const { engine, warnings } = await choiceAfter([], { hidden: [tfjsNode, wasm] })
+    expect(engine).toBe('cpu')
+    expect(warnings).toEqual([
+      expect.stringMatching(
+        /very slow.*tfjs-node is not installed and @hookloop\/wasm is not installed.*install @hookloop\/wasm.*install @tensorflow\/tfjs-node/,
+      ),
+    ])
+  })
+
+  it('cannot be tfjs-node', async () => {
+    expect(await choiceAfter(['engine=tfjs-node'], { hidden: [tfjsNode] })).toMatchObject({
+      error: expect.stringMatching(/tfjs-node was asked for, but it is not installed.*HL_ENGINE_MISSING/),
+    })
+  })
+})
+
+describe('the engine of a Runner that says which', () => {
+  it('is wasm, without a word about others', async () => {
+    const { engine, lines, warnings } = await choiceAfter(['engine=wasm'])
+    expect({ engine, warnings }).toEqual({ engine: 'wasm', warnings: [] })
+    expect(lines).toEqual([expect.stringMatching(/^engine: wasm \(tfjs [\d.]+, 1 thread\)$/)])
+  })
+
+  it('must be installed', async () => {
+    expect(await choiceAfter(['engine=wasm'], { hidden: [wasm] })).toMatchObject({
+      error: expect.stringMatching(
+        /wasm was asked for, but @hookloop\/wasm is not installed.*HL_ENGINE_MISSING/,
+      ),
+    })
+  })
+})
+
+it('is what was in use before, with a warning that says how to be faster', async () => {
+  const { engine, warnings } = await choiceAfter([tfjs, 'tensor'])
+  expect(engine).toBe('cpu')
+  expect(warnings).toEqual([
+    expect.stringMatching(/very slow.*before a faster one was loaded.*engine: 'tfjs-node'.*useEngine/),
+  ])
 })
