@@ -91,7 +91,7 @@ async function loadedEngine(): Promise<Engine> {
 const wayToTfjsNode =
   'For native speed: `npm install @tensorflow/tfjs-node @hookloop/tfjs-node-setup`, then `npx tfjs-node-setup`'
 const wayToWasm =
-  'From npm alone: `npm install @hookloop/wasm @tensorflow/tfjs-backend-wasm`, and that is all'
+  'From npm alone: `npm install @hookloop/wasm @tensorflow/tfjs-backend-wasm @tensorflow/tfjs`'
 
 /** @param failure undefined where nobody asked for native TensorFlow */
 function nativeHint(failure: EngineFailure | undefined): string {
