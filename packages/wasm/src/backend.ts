@@ -1,0 +1,44 @@
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
+import { getKernel, type NamedAttrMap, type NamedTensorInfoMap, type TensorInfo } from '@tensorflow/tfjs-core'
+
+export type { BackendWasm }
+
+/** Runs a kernel with one output on raw tensor infos: no tensor is made, so no scope frees it; the caller owns it. */
+export function callKernel(
+  backend: BackendWasm,
+  name: string,
+  inputs: NamedTensorInfoMap,
+  attrs: NamedAttrMap = {},
+): TensorInfo {
+  const kernel = getKernel(name, 'wasm')
+  if (kernel === undefined) throw new Error(`The wasm backend has no kernel ${name}, which a gradient needs.`)
+  const output = kernel.kernelFunc({ inputs, backend, attrs })
+  if (Array.isArray(output)) throw new Error(`The kernel ${name} has several outputs, but one was expected.`)
+  return output
+}
+
+/** A float32 view of a tensor in the heap. Stale as soon as anything allocates: the heap may grow and move. */
+export function floatsOf(backend: BackendWasm, info: TensorInfo): Float32Array {
+  const values = backend.typedArrayFromHeap(info)
+  if (values instanceof Float32Array) return values
+  throw new Error(`Gradients on wasm need float32 tensors, but got ${info.dtype} [${info.shape.join(', ')}].`)
+}
+
+/** The same data under another shape, as a tensor of its own that must be disposed. */
+export function reshaped(backend: BackendWasm, x: TensorInfo, shape: number[]): TensorInfo {
+  return callKernel(backend, 'Reshape', { x }, { shape })
+}
+
+export function transposed(backend: BackendWasm, x: TensorInfo, perm: number[]): TensorInfo {
+  return callKernel(backend, 'Transpose', { x }, { perm })
+}
+
+export function matMul(backend: BackendWasm, a: TensorInfo, b: TensorInfo): TensorInfo {
+  return callKernel(backend, 'BatchMatMul', { a, b }, { transposeA: false, transposeB: false })
+}
+
+export function zeros(backend: BackendWasm, shape: number[]): TensorInfo {
+  const output = backend.makeOutput(shape, 'float32')
+  floatsOf(backend, output).fill(0)
+  return output
+}

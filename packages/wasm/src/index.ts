@@ -1,0 +1,5 @@
+import { registerTrainingKernels } from './training-kernels.js'
+
+registerTrainingKernels()
+
+export { type UseWasmOptions, useWasm, type WasmEngine } from './use-wasm.js'

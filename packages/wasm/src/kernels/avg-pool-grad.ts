@@ -1,0 +1,37 @@
+import {
+  type AvgPoolGradAttrs,
+  type AvgPoolGradInputs,
+  backend_util,
+  type TensorInfo,
+} from '@tensorflow/tfjs-core'
+import { floatsOf, zeros } from '../backend.js'
+import type { Kernel } from '../registration.js'
+import { shape4D } from './patches.js'
+import { eachWindow } from './pool-windows.js'
+
+type AvgPoolGrad = Kernel<AvgPoolGradInputs, AvgPoolGradAttrs>
+
+/** Shares each gradient among the values of its window. */
+export function fastAvgPoolGrad(stock: AvgPoolGrad): AvgPoolGrad {
+  return function avgPoolGrad(call): TensorInfo {
+    const { backend, inputs, attrs } = call
+    const { dy, input } = inputs
+    if (input.dtype !== 'float32') return stock(call)
+    const { filterSize, strides, pad } = attrs
+    const info = backend_util.computePool2DInfo(shape4D(input.shape), filterSize, strides, 1, pad)
+    const dx = zeros(backend, input.shape)
+    const [from, to] = [floatsOf(backend, dy), floatsOf(backend, dx)]
+    const { inHeight, inWidth, inChannels: channels } = info
+    eachWindow(info, ({ image, top, bottom, left, right }, place) => {
+      // The forward kernel leaves padding out of the average.
+      const share = 1 / Math.max(1, (bottom - top) * (right - left))
+      for (let row = top; row < bottom; row++)
+        for (let column = left; column < right; column++) {
+          const at = ((image * inHeight + row) * inWidth + column) * channels
+          for (let channel = 0; channel < channels; channel++)
+            to[at + channel] = (to[at + channel] ?? 0) + (from[place * channels + channel] ?? 0) * share
+        }
+    })
+    return dx
+  }
+}
