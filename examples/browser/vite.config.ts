@@ -10,6 +10,8 @@ export default defineConfig({
   base: './',
   server: { headers },
   preview: { headers },
-  worker: { format: 'es' },
+  // The threads of tfjs's WebAssembly engine run a function out of its text. It asks with `typeof` for variables around
+  // it, which compression takes for needless.
+  worker: { format: 'es', rolldownOptions: { output: { minify: { compress: false } } } },
   build: { target: 'es2022', chunkSizeWarningLimit: 2000 },
 })

@@ -57,7 +57,11 @@ describe('what a page gets', () => {
   )
 
   it.each([
-    ["import { readFileSync } from 'node:fs'\nexport const read = () => readFileSync('x')", ['node:fs in '], false],
+    [
+      "import { readFileSync } from 'node:fs'\nexport const read = () => readFileSync('x')",
+      ['node:fs in '],
+      false,
+    ],
     ["import { join } from 'path'\nexport const path = () => join('x')", ['path in '], false],
     ['export const folder = process.cwd()', [], true],
     ["export const bytes = Buffer.from('x')", [], true],

@@ -6,11 +6,12 @@ import { buildModel } from '@hookloop-examples/mnist/model'
 import type { FromWorker, Keeping } from '../messages.js'
 import type { Settings } from '../settings.js'
 import { type ChosenEngine, chooseEngine } from './engine.js'
-import { loadDigits, someOf } from './load-digits.js'
+import { loadDigits } from './load-digits.js'
 import { becomeOnlyTab } from './only-tab.js'
 import { PageHook } from './page-hook.js'
 import { SampleDigits } from './samples.js'
 import { SavedRun } from './saved-run.js'
+import { someOf } from './some-of.js'
 
 const workDir = '/work_dirs/mnist'
 const seed = 42

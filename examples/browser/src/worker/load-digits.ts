@@ -1,4 +1,3 @@
-import { ArrayDataset } from '@hookloop/core'
 import { type Digits, side, splitDigits } from '@hookloop-examples/mnist/digits'
 
 const size = side * side
@@ -17,23 +16,5 @@ export async function loadDigits(url: string): Promise<Digits> {
       offset += pixels.length
       return Float32Array.from(pixels, (byte) => Math.round((byte / 255) * 1000) / 1000)
     }),
-  )
-}
-
-/** So many of a dataset's digits, of every class. */
-export function someOf(digits: ArrayDataset, count: number): ArrayDataset {
-  if (count >= digits.length) return digits
-  const indices = Array.from({ length: count }, (_, index) => Math.floor((index * digits.length) / count))
-  const { inputs, labels } = digits.fields
-  const values = new Float32Array(count * size)
-  indices.forEach((from, to) => {
-    values.set(inputs?.values.subarray(from * size, (from + 1) * size) ?? [], to * size)
-  })
-  return new ArrayDataset(
-    {
-      inputs: { values, shape: [side, side, 1] },
-      labels: { values: Int32Array.from(indices, (index) => labels?.values[index] ?? 0) },
-    },
-    digits.metainfo,
   )
 }
