@@ -7,7 +7,7 @@ export class Charts {
   readonly #lossChart = new CurveChart(element('chart-loss', HTMLElement), {
     title: 'Training loss',
     color: '--loss',
-    format: (value) => String(Number(value.toPrecision(value < 1 ? 2 : 3))),
+    format: twoDigits,
     logarithmic: true,
     smooth: true,
   })
@@ -20,7 +20,7 @@ export class Charts {
   readonly #lrChart = new CurveChart(element('chart-lr', HTMLElement), {
     title: 'Learning rate',
     color: '--lr',
-    format: (value) => (value === 0 ? '0' : value.toExponential(1)),
+    format: twoDigits,
   })
   #loss: number[] = []
   #lr: number[] = []
@@ -39,6 +39,7 @@ export class Charts {
 
   clear(): void {
     this.add({ from: 0, loss: new Float64Array(), lr: new Float64Array(), accuracy: [] })
+    this.draw(1)
   }
 
   /** @param maxIters where the axes end */
@@ -52,6 +53,10 @@ export class Charts {
       maxIters,
     )
   }
+}
+
+function twoDigits(value: number): string {
+  return String(Number(value.toPrecision(2)))
 }
 
 export function percent(share: number): string {

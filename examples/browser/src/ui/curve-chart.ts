@@ -44,7 +44,7 @@ export class CurveChart {
     this.#maxX = Math.max(1, maxX)
     this.#showValue(undefined)
     this.#describe()
-    if (this.#chart === undefined) this.#rebuild()
+    if (this.#chart === undefined || x.length === 0) this.#rebuild()
     else this.#chart.setData(this.#data)
   }
 
@@ -72,8 +72,9 @@ export class CurveChart {
 
   #rebuild(): void {
     const { width, height } = this.#plot.getBoundingClientRect()
-    if (width === 0 || height === 0) return
     this.#chart?.destroy()
+    this.#chart = undefined
+    if (width === 0 || height === 0 || this.#data[0].length === 0) return
     this.#chart = new uPlot(this.#options(width, height), this.#data, this.#plot)
   }
 
@@ -96,12 +97,12 @@ export class CurveChart {
       height,
       legend: { show: false },
       cursor: { drag: { x: false, y: false }, points: { size: 7 }, y: false },
-      padding: [8, 12, 0, 0],
+      padding: [8, 22, 0, 0],
       scales: {
         x: { time: false, range: () => [0, this.#maxX] },
         y:
           this.look.logarithmic === true
-            ? { distr: 3 }
+            ? { distr: 3, range: (_chart, least, most) => [least * 0.8, most * 1.25] }
             : { range: (_chart, least, most) => paddedRange(least, most) },
       },
       axes: [
@@ -111,6 +112,12 @@ export class CurveChart {
           size: 52,
           gap: 4,
           space: 28,
+          ...(this.look.logarithmic === true
+            ? {
+                splits: (_chart, _axis, least, most) => decades(least, most),
+                filter: (_chart, splits) => splits,
+              }
+            : {}),
           values: (_chart, splits) =>
             splits.map((value) => (value === null ? null : this.look.format(value))),
         },
@@ -133,6 +140,16 @@ function paddedRange(least: number | null, most: number | null): [number, number
   const [low, high] = [least ?? 0, most ?? 1]
   const room = (high - low || Math.abs(high) || 1) * 0.08
   return [Math.max(0, low - room), high + room]
+}
+
+/** 1, 2 and 5 in each power of ten between two values; 1 alone where there are many. */
+function decades(least: number, most: number): number[] {
+  const [first, last] = [Math.floor(Math.log10(least)), Math.ceil(Math.log10(most))]
+  const steps = last - first > 3 ? [1] : [1, 2, 5]
+  const powers = Array.from({ length: last - first + 1 }, (_, index) => 10 ** (first + index))
+  return powers
+    .flatMap((power) => steps.map((step) => step * power))
+    .filter((value) => value >= least && value <= most)
 }
 
 /** A moving average that forgets slowly and owes nothing to where it began. */

@@ -13,8 +13,8 @@ export class SampleDigits {
 
   constructor(digits: ArrayDataset) {
     const { inputs, labels } = digits.fields
-    // The classes lie one after the other; a step that shares no divisor with their number mixes them.
-    const indices = Array.from({ length: count }, (_, index) => (index * 167 + 5) % digits.length)
+    // The classes lie one after the other; steps by the golden section take all of them, well mixed.
+    const indices = Array.from({ length: count }, (_, index) => (index * 617) % digits.length)
     const pixels = new Float32Array(count * size)
     indices.forEach((from, to) => {
       pixels.set(inputs?.values.subarray(from * size, (from + 1) * size) ?? [], to * size)
