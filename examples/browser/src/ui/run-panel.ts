@@ -4,6 +4,8 @@ import { element } from './element.js'
 interface Action {
   readonly label: string
   readonly message: ToWorker
+  /** To be asked first, where something would be lost. */
+  readonly question?: string
 }
 
 /** What the panel says and offers in a phase. */
@@ -13,7 +15,7 @@ interface Offer {
   readonly secondary?: Action
 }
 
-const startOver: Action = { label: 'Start over', message: { type: 'train', fresh: true } }
+const trainAnew: ToWorker = { type: 'train', fresh: true }
 
 /** The panel that says where training stands, and starts, pauses and ends it. */
 export class RunPanel {
@@ -27,7 +29,8 @@ export class RunPanel {
 
   constructor(ask: (message: ToWorker) => void) {
     const press = (action: Action | undefined) => {
-      if (action !== undefined) ask(action.message)
+      if (action === undefined) return
+      if (action.question === undefined || confirm(action.question)) ask(action.message)
     }
     this.#primary.addEventListener('click', () => press(this.#offer.primary))
     this.#secondary.addEventListener('click', () => press(this.#offer.secondary))
@@ -80,13 +83,17 @@ function offerOf(phase: Phase, place: Progress | undefined): Offer {
     case 'new':
       return {
         status: 'Ready. Nothing learned yet.',
-        primary: { label: 'Train', message: { type: 'train', fresh: true } },
+        primary: { label: 'Train', message: trainAnew },
       }
     case 'saved':
       return {
         status: `Saved after ${count(iter)} iterations, in epoch ${Math.min(epoch + 1, maxEpochs)} of ${maxEpochs}.`,
         primary: { label: 'Continue', message: { type: 'train', fresh: false } },
-        secondary: startOver,
+        secondary: {
+          label: 'Start over',
+          message: trainAnew,
+          question: 'Start over? The checkpoints of this run are removed.',
+        },
       }
     case 'training':
       return {
@@ -101,7 +108,10 @@ function offerOf(phase: Phase, place: Progress | undefined): Offer {
     case 'testing':
       return { status: 'Testing on 1,000 digits it has never seen …' }
     case 'finished':
-      return { status: `Finished after ${count(iter)} iterations.`, primary: startOver }
+      return {
+        status: `Finished after ${count(iter)} iterations.`,
+        primary: { label: 'Train again', message: trainAnew },
+      }
     case 'failed':
       return { status: 'Training is not possible here.' }
   }
