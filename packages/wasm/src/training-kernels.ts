@@ -15,7 +15,6 @@ import { mendedMaxPool3D } from './kernels/max-pool-3d.js'
 import { maxPool3DGrad } from './kernels/max-pool-3d-grad.js'
 import { fastMaxPoolGrad } from './kernels/max-pool-grad.js'
 import { broadcastPrelu } from './kernels/prelu.js'
-import { resizeNearestNeighborGrad } from './kernels/resize-nearest-neighbor-grad.js'
 import { type Convolution, withSamePaddingMended } from './kernels/same-padding.js'
 import { unsortedSegmentSum } from './kernels/unsorted-segment-sum.js'
 import { addKernel, replaceKernel } from './registration.js'
@@ -38,7 +37,6 @@ export function registerTrainingKernels(): void {
   replaceKernel(tf.MaxPool3D, mendedMaxPool3D)
   replaceKernel(tf.MaxPool3DGrad, () => maxPool3DGrad)
   replaceKernel(tf.AvgPool3DGrad, () => avgPool3DGrad)
-  replaceKernel(tf.ResizeNearestNeighborGrad, () => resizeNearestNeighborGrad)
   replaceKernel(tf.Dilation2D, () => dilation2D)
   replaceKernel(tf.Prelu, broadcastPrelu)
   replaceKernel(tf.BatchMatMul, fastBatchMatMul)

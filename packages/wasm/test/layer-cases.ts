@@ -49,6 +49,23 @@ export const layerCases: Record<string, LayerCase> = {
   ),
   conv2dTranspose: one(() => tf.layers.conv2dTranspose({ filters: 4, kernelSize: 3, strides: 2 }), [image]),
   conv3d: one(() => tf.layers.conv3d({ filters: 4, kernelSize: 2 }), [volume]),
+  convLstm2d: one(
+    () => tf.layers.convLstm2d({ filters: 2, kernelSize: 3 }) as tf.layers.Layer,
+    [[3, 5, 5, 2]],
+  ),
+  cropping2D: one(
+    () =>
+      tf.layers.cropping2D({
+        cropping: [
+          [1, 0],
+          [2, 1],
+        ],
+      }),
+    [image],
+  ),
+  maxPooling1d: one(() => tf.layers.maxPooling1d({ poolSize: 2 }), [sequence]),
+  maxPooling2d: one(() => tf.layers.maxPooling2d({ poolSize: 3, strides: 2, padding: 'same' }), [image]),
+  maxPooling3d: one(() => tf.layers.maxPooling3d({ poolSize: 2 }), [volume]),
   dense: one(() => tf.layers.dense({ units: 5, activation: 'sigmoid' }), [sequence]),
   depthwiseConv2d: one(() => tf.layers.depthwiseConv2d({ kernelSize: 3, depthMultiplier: 2 }), [image]),
   dot: one(() => tf.layers.dot({ axes: 1 }), pair),
@@ -87,7 +104,7 @@ export const layerCases: Record<string, LayerCase> = {
     [sequence],
   ),
   timeDistributed: one(() => tf.layers.timeDistributed({ layer: tf.layers.dense({ units: 4 }) }), [sequence]),
-  upSampling2d: one(() => tf.layers.upSampling2d({ size: [2, 3] }), [[4, 4, 2]]),
+  upSampling2d: one(() => tf.layers.upSampling2d({ size: [2, 3], interpolation: 'bilinear' }), [[4, 4, 2]]),
   zeroPadding2d: one(() => tf.layers.zeroPadding2d({ padding: 2 }), [image]),
 }
 

@@ -43,14 +43,16 @@ export function lossGradient(backend: string, loss: Loss, seed: number): Float32
 export function trainedWeights(backend: string, make: () => tf.Optimizer, seed: number): Float32Array[] {
   tf.setBackend(backend)
   const draw = new Draw(seed)
-  const optimizer = make()
-  const weight = tf.variable(tf.tensor(draw.values([6, 4]), [6, 4]))
-  const x = tf.tensor(draw.values([8, 6]), [8, 6])
-  const y = tf.tensor(draw.values([8, 4]), [8, 4])
-  for (let step = 0; step < 5; step++)
-    optimizer.minimize(() => tf.losses.meanSquaredError(y, tf.tanh(tf.matMul(x, weight))), false, [weight])
-  const values = Float32Array.from(weight.dataSync())
-  optimizer.dispose()
-  tf.dispose([weight, x, y])
-  return [values]
+  return tf.tidy(() => {
+    const optimizer = make()
+    const weight = tf.variable(tf.tensor(draw.values([6, 4]), [6, 4]))
+    const x = tf.tensor(draw.values([8, 6]), [8, 6])
+    const y = tf.tensor(draw.values([8, 4]), [8, 4])
+    for (let step = 0; step < 5; step++)
+      optimizer.minimize(() => tf.losses.meanSquaredError(y, tf.tanh(tf.matMul(x, weight))), false, [weight])
+    const values = Float32Array.from(weight.dataSync())
+    optimizer.dispose()
+    weight.dispose()
+    return [values]
+  })
 }
