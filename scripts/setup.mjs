@@ -10,8 +10,11 @@ const isSource = (path) =>
   /^(packages|examples)\/[^/]+\/(src\/|package\.json|tsconfig)/.test(path) ||
   /^(tsconfig\.base|nx)\.json$/.test(path)
 
-/** Does what is not done yet; a second call takes a moment. Ends the process with a message when a step fails. */
-export async function setUp() {
+/**
+ * Does what is not done yet; a second call takes a moment. Ends the process with a message when a step fails.
+ * @param {{ native?: boolean }} [options] native: also native TensorFlow, which pages have no use for
+ */
+export async function setUp({ native = true } = {}) {
   checkNode()
   const manifests = stateOf(isManifest)
   if (!isDone('install', manifests) || !existsSync(join(root, 'node_modules', '.modules.yaml'))) {
@@ -27,11 +30,13 @@ export async function setUp() {
       'run-many',
       '-t',
       'build',
+      // A page is bundled by its tests, and not at all when it is served for development.
+      '--exclude=@hookloop-examples/browser',
       '--outputStyle=static',
     ])
     markDone('build', sources)
   }
-  await setUpTensorFlow()
+  if (native) await setUpTensorFlow()
 }
 
 function checkNode() {

@@ -14,6 +14,9 @@ export interface DigitRun {
   readonly judgement: DigitJudgement
 }
 
+/** AdamW, as OptimWrapper takes it. */
+export const digitOptimizer = { type: 'AdamW', lr: 2e-3, weightDecay: 1e-4 } as const
+
 /** Warm-up and cosine schedule, averaged weights, the best checkpoint kept. */
 export function digitRunner(
   digits: Digits,
@@ -27,7 +30,7 @@ export function digitRunner(
     workDir,
     trainDataloader: { dataset: new ShiftedDigits(digits.train, 2), batchSize: 64 },
     trainCfg: { maxEpochs: epochs },
-    optimWrapper: { type: 'OptimWrapper', optimizer: { type: 'AdamW', lr: 2e-3, weightDecay: 1e-4 } },
+    optimWrapper: { type: 'OptimWrapper', optimizer: digitOptimizer },
     paramScheduler: [
       { type: 'LinearLR', startFactor: 0.1, begin: 0, end: 100, byEpoch: false },
       { type: 'CosineAnnealingLR', begin: 0, end: epochs, convertToIterBased: true },

@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { ArrayDataset } from '@hookloop/core'
 
 /** Width and height of a digit in pixels. */
@@ -16,12 +14,15 @@ export interface Digits {
   readonly test: ArrayDataset
 }
 
-type Digit = { readonly label: number; readonly pixels: Float32Array }
+type Digit = { readonly label: number; readonly pixels: ArrayLike<number> }
 
-/** Reads the digits: `inputs` `[28, 28, 1]` from 0 to 1, `labels` from 0 to 9. */
-export async function loadDigits(): Promise<Digits> {
+/**
+ * Splits the digits: `inputs` `[28, 28, 1]` from 0 to 1, `labels` from 0 to 9.
+ * @param classes the pixels of each class, digit after digit
+ */
+export function splitDigits(classes: readonly ArrayLike<number>[]): Digits {
   // One class after the other: every tenth digit is a fair sample of each class.
-  const digits = (await Promise.all(classNames.map((_, label) => readClass(label)))).flat()
+  const digits = classes.flatMap((values, label) => digitsOf(Float32Array.from(values), label))
   return {
     train: toDataset(digits.filter((_, place) => place % 10 < 8)),
     val: toDataset(digits.filter((_, place) => place % 10 === 8)),
@@ -29,13 +30,11 @@ export async function loadDigits(): Promise<Digits> {
   }
 }
 
-async function readClass(label: number): Promise<Digit[]> {
-  const path = createRequire(import.meta.url).resolve(`mnist/src/digits/${label}.json`)
-  const { data }: { data: number[] } = JSON.parse(await readFile(path, 'utf8'))
+function digitsOf(values: Float32Array, label: number): Digit[] {
   const size = side * side
-  return Array.from({ length: data.length / size }, (_, index) => ({
+  return Array.from({ length: values.length / size }, (_, index) => ({
     label,
-    pixels: Float32Array.from(data.slice(index * size, (index + 1) * size)),
+    pixels: values.subarray(index * size, (index + 1) * size),
   }))
 }
 

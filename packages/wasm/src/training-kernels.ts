@@ -1,14 +1,21 @@
 import * as tf from '@tensorflow/tfjs-core'
+import { avgPool3DGrad } from './kernels/avg-pool-3d-grad.js'
 import { fastAvgPoolGrad } from './kernels/avg-pool-grad.js'
 import { fastBatchMatMul } from './kernels/batch-mat-mul.js'
 import { conv2DBackpropFilter } from './kernels/conv2d-backprop-filter.js'
 import { fastConv2DBackpropInput } from './kernels/conv2d-backprop-input.js'
+import { conv3DBackpropFilter, conv3DBackpropInput } from './kernels/conv3d-backprop.js'
 import {
   depthwiseConv2dNativeBackpropFilter,
   depthwiseConv2dNativeBackpropInput,
 } from './kernels/depthwise-backprop.js'
+import { dilation2D, dilation2DBackpropFilter, dilation2DBackpropInput } from './kernels/dilation2d.js'
 import { einsum } from './kernels/einsum.js'
+import { mendedMaxPool3D } from './kernels/max-pool-3d.js'
+import { maxPool3DGrad } from './kernels/max-pool-3d-grad.js'
 import { fastMaxPoolGrad } from './kernels/max-pool-grad.js'
+import { broadcastPrelu } from './kernels/prelu.js'
+import { type Convolution, withSamePaddingMended } from './kernels/same-padding.js'
 import { unsortedSegmentSum } from './kernels/unsorted-segment-sum.js'
 import { addKernel, replaceKernel } from './registration.js'
 
@@ -19,6 +26,19 @@ export function registerTrainingKernels(): void {
   addKernel(tf.DepthwiseConv2dNativeBackpropInput, depthwiseConv2dNativeBackpropInput)
   addKernel(tf.Einsum, einsum)
   addKernel(tf.UnsortedSegmentSum, unsortedSegmentSum)
+  for (const name of [tf.Conv2D, tf.FusedConv2D])
+    replaceKernel(name, (stock: Convolution) => withSamePaddingMended(stock, false))
+  for (const name of [tf.DepthwiseConv2dNative, tf.FusedDepthwiseConv2D])
+    replaceKernel(name, (stock: Convolution) => withSamePaddingMended(stock, true))
+  replaceKernel(tf.Conv3DBackpropFilterV2, () => conv3DBackpropFilter)
+  replaceKernel(tf.Conv3DBackpropInputV2, () => conv3DBackpropInput)
+  replaceKernel(tf.Dilation2DBackpropFilter, () => dilation2DBackpropFilter)
+  replaceKernel(tf.Dilation2DBackpropInput, () => dilation2DBackpropInput)
+  replaceKernel(tf.MaxPool3D, mendedMaxPool3D)
+  replaceKernel(tf.MaxPool3DGrad, () => maxPool3DGrad)
+  replaceKernel(tf.AvgPool3DGrad, () => avgPool3DGrad)
+  replaceKernel(tf.Dilation2D, () => dilation2D)
+  replaceKernel(tf.Prelu, broadcastPrelu)
   replaceKernel(tf.BatchMatMul, fastBatchMatMul)
   replaceKernel(tf.Conv2DBackpropInput, fastConv2DBackpropInput)
   replaceKernel(tf.MaxPoolGrad, fastMaxPoolGrad)

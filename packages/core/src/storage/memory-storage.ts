@@ -1,5 +1,6 @@
 import { HookloopError } from '../errors/hookloop-error.js'
 import { bytesOf, joinBytes } from './bytes.js'
+import { normalizePath } from './normalize-path.js'
 import type { PendingFile, Storage } from './storage.js'
 
 /** Files that last as long as the process: for tests and for pages without a file system. */
@@ -52,13 +53,7 @@ export class MemoryStorage implements Storage {
     return this.absolute(parts.join('/'))
   }
 
-  /** Without `.`, `..` and double slashes. */
   absolute(path: string): string {
-    const kept: string[] = []
-    for (const part of path.split('/')) {
-      if (part === '..') kept.pop()
-      else if (part !== '' && part !== '.') kept.push(part)
-    }
-    return `${path.startsWith('/') ? '/' : ''}${kept.join('/')}`
+    return normalizePath(path)
   }
 }

@@ -9,6 +9,7 @@ import {
 import { floatsOf, zeros } from '../backend.js'
 import type { KernelCall } from '../registration.js'
 import { shape4D } from './patches.js'
+import { eachTap, windows2D } from './taps.js'
 
 type FilterCall = KernelCall<
   DepthwiseConv2dNativeBackpropFilterInputs,
@@ -25,8 +26,9 @@ export function depthwiseConv2dNativeBackpropFilter({ backend, inputs, attrs }: 
   // Sums over batch and places are long: double precision keeps them exact.
   const sums = new Float64Array(info.filterHeight * info.filterWidth * info.outChannels)
   const multiplier = info.outChannels / info.inChannels
-  eachTap(info, (tap, input, output) => {
+  eachTap(windows2D(info), (tap, inPlace, outPlace) => {
     const at = tap * info.outChannels
+    const [input, output] = [inPlace * info.inChannels, outPlace * info.outChannels]
     if (multiplier === 1)
       for (let c = 0; c < info.outChannels; c++)
         sums[at + c] = (sums[at + c] ?? 0) + (from[input + c] ?? 0) * (gradient[output + c] ?? 0)
@@ -46,8 +48,9 @@ export function depthwiseConv2dNativeBackpropInput({ backend, inputs, attrs }: I
   const dx = zeros(backend, attrs.inputShape)
   const [taps, gradient, to] = [floatsOf(backend, filter), floatsOf(backend, dy), floatsOf(backend, dx)]
   const multiplier = info.outChannels / info.inChannels
-  eachTap(info, (tap, input, output) => {
+  eachTap(windows2D(info), (tap, inPlace, outPlace) => {
     const at = tap * info.outChannels
+    const [input, output] = [inPlace * info.inChannels, outPlace * info.outChannels]
     if (multiplier === 1)
       for (let c = 0; c < info.outChannels; c++)
         to[input + c] = (to[input + c] ?? 0) + (taps[at + c] ?? 0) * (gradient[output + c] ?? 0)
@@ -79,25 +82,4 @@ function depthwiseInfo(
     dimRoundingMode,
     true,
   )
-}
-
-/** Calls an action for each tap of the filter at each output place, with where its channels begin in the input. */
-function eachTap(info: Conv2DInfo, action: (tap: number, input: number, output: number) => void): void {
-  const { batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels } = info
-  const { filterHeight, filterWidth, strideHeight, strideWidth, dilationHeight, dilationWidth, padInfo } =
-    info
-  let output = 0
-  for (let image = 0; image < batchSize; image++)
-    for (let outRow = 0; outRow < outHeight; outRow++)
-      for (let outColumn = 0; outColumn < outWidth; outColumn++, output += outChannels)
-        for (let tapRow = 0; tapRow < filterHeight; tapRow++) {
-          const row = outRow * strideHeight - padInfo.top + tapRow * dilationHeight
-          if (row < 0 || row >= inHeight) continue
-          for (let tapColumn = 0; tapColumn < filterWidth; tapColumn++) {
-            const column = outColumn * strideWidth - padInfo.left + tapColumn * dilationWidth
-            if (column < 0 || column >= inWidth) continue
-            const input = ((image * inHeight + row) * inWidth + column) * inChannels
-            action(tapRow * filterWidth + tapColumn, input, output)
-          }
-        }
 }

@@ -66,6 +66,11 @@ export function shape4D(shape: readonly number[]): [number, number, number, numb
   return [first, second, third, fourth]
 }
 
+export function shape5D(shape: readonly number[]): [number, number, number, number, number] {
+  const [first = 1, second = 1, third = 1, fourth = 1, fifth = 1] = shape
+  return [first, second, third, fourth, fifth]
+}
+
 /** Floats of a chunk of columns: 16 MiB, so that a large batch does not make the heap grow by its patches. */
 const chunkSize = 4 * 1024 * 1024
 

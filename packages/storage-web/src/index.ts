@@ -1,0 +1,1 @@
+export { OpfsStorage } from './opfs-storage.js'

@@ -1,0 +1,34 @@
+import {
+  backend_util,
+  type MaxPool3DAttrs,
+  type MaxPool3DInputs,
+  type TensorInfo,
+} from '@tensorflow/tfjs-core'
+import { floatsOf } from '../backend.js'
+import type { Kernel } from '../registration.js'
+import { shape5D } from './patches.js'
+import { eachTap, windows3D } from './taps.js'
+
+type MaxPool3D = Kernel<MaxPool3DInputs, MaxPool3DAttrs>
+
+/** In place of the backend's own, which finds no maximum in windows that hold negative values only. */
+export function mendedMaxPool3D(stock: MaxPool3D): MaxPool3D {
+  return function maxPool3D(call): TensorInfo {
+    const { backend, inputs, attrs } = call
+    if (inputs.x.dtype !== 'float32' || attrs.dataFormat === 'NCDHW') return stock(call)
+    const { filterSize, strides, pad, dimRoundingMode } = attrs
+    const shape = shape5D(inputs.x.shape)
+    const info = backend_util.computePool3DInfo(shape, filterSize, strides, 1, pad, dimRoundingMode)
+    const channels = info.inChannels
+    const output = backend.makeOutput(info.outShape, 'float32')
+    const [x, y] = [floatsOf(backend, inputs.x), floatsOf(backend, output)]
+    y.fill(Number.NEGATIVE_INFINITY)
+    eachTap(windows3D(info), (_tap, inPlace, outPlace) => {
+      for (let channel = 0; channel < channels; channel++) {
+        const [value, place] = [x[inPlace * channels + channel] ?? 0, outPlace * channels + channel]
+        if (value > (y[place] ?? 0)) y[place] = value
+      }
+    })
+    return output
+  }
+}
