@@ -1,6 +1,5 @@
-import { HookloopError, type Runner, writeFile } from '@hookloop/core'
+import { HookloopError, type Runner, reasonOf, writeFile } from '@hookloop/core'
 import { removeEmptyFolder } from '#empty-folder'
-import { reasonOf } from './reason-of.js'
 
 type LogPlaces = Pick<Runner, 'storage' | 'logDir' | 'workDir' | 'timestamp'>
 

@@ -8,6 +8,7 @@ import {
   loopRegistry,
   type Metrics,
   type Runner,
+  reasonOf,
   writeFile,
 } from '@hookloop/core'
 import { openTerminal } from '#terminal'
@@ -15,7 +16,6 @@ import { checkOutDir, copyLogs } from './copy-logs.js'
 import { LiveProgress } from './live-progress.js'
 import { type LoggerHookOptions, loggerHookSchema } from './options.js'
 import { plainJson } from './plain-json.js'
-import { reasonOf } from './reason-of.js'
 import { summaryLines } from './summary.js'
 import type { Terminal } from './terminal.js'
 
