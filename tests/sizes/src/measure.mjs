@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import esbuild from '@size-limit/esbuild'
 import file from '@size-limit/file'
@@ -25,10 +25,13 @@ export async function measure(nodeOnly) {
 
 function readPackages() {
   const folders = readdirSync(join(root, 'packages')).map((name) => join(root, 'packages', name))
-  return folders.map((folder) => ({
-    folder,
-    manifest: JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')),
-  }))
+  return folders
+    .map((folder) => ({ folder, manifestPath: join(folder, 'package.json') }))
+    .filter(({ manifestPath }) => existsSync(manifestPath))
+    .map(({ folder, manifestPath }) => ({
+      folder,
+      manifest: JSON.parse(readFileSync(manifestPath, 'utf8')),
+    }))
 }
 
 // A page that imports the package by its name, so that its exports map is followed.
