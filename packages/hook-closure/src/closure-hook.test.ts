@@ -162,10 +162,12 @@ describe('ClosureHook', () => {
   })
 
   it.each(['beforeOptimStep', 'afterOptimStep'] as const)('may not promise anything at %s', async (point) => {
-    const customHooks = [new ClosureHook({ point, fn: async () => undefined })]
-    await withRunner({ customHooks }, (runner) =>
+    // The compiler refuses it; JSON has no compiler.
+    registerClosure(`later at ${point}`, async () => undefined)
+    const config = JSON.parse(JSON.stringify({ type: 'ClosureHook', point, fn: `later at ${point}` }))
+    await withRunner({ customHooks: [config] }, (runner) =>
       expect(runner.train()).rejects.toThrow(
-        new RegExp(`ClosureHook.*${point}.*do what has to wait in afterTrainIter`),
+        new RegExp(`ClosureHook.*${point}.*do what has to wait in afterTrainIter.*HL_HOOK_`),
       ),
     )
   })
@@ -229,5 +231,21 @@ describe('registerClosure', () => {
     registerClosure('greet', greet)
     expect(() => registerClosure('greet', greet)).not.toThrow()
     expect(() => registerClosure('greet', () => undefined)).toThrow(/'greet'.*HL_NAME_TAKEN/)
+  })
+
+  it.each(['', '  '])('refuses the name %j', (name) => {
+    expect(() => registerClosure(name, () => undefined)).toThrow(
+      /registerClosure: the name is '.*', but must be a text that is not empty, such as .*HL_REGISTRATION/,
+    )
+  })
+
+  it.each(['5', 'null', '"stop"', '{}'])('refuses %s in the place of the function', (text) => {
+    expect(() => registerClosure('nothing to call', JSON.parse(text))).toThrow(
+      /registerClosure: 'nothing to call' is .*, but must be a function.*HL_REGISTRATION/,
+    )
+  })
+
+  it('refuses a name that is no text', () => {
+    expect(() => registerClosure(JSON.parse('7'), () => undefined)).toThrow(/the name is 7.*HL_REGISTRATION/)
   })
 })

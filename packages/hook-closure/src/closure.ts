@@ -10,8 +10,22 @@ export type ClosurePoints = HookPoints & {
 
 export type ClosurePoint = keyof ClosurePoints
 
-/** A function for a hook point; what it returns is waited for where it is a promise, and otherwise dropped. */
-export type Closure<Point extends ClosurePoint> = (...args: ClosurePoints[Point]) => unknown
+/** The points inside the update of the parameters, where nothing can be waited for. */
+type SynchronousPoint = 'beforeOptimStep' | 'afterOptimStep'
+
+type Primitive = string | number | bigint | boolean | symbol | null | undefined
+
+/** Anything but a promise: what has a method `then` counts as one. */
+// biome-ignore lint/suspicious/noConfusingVoidType: what a function without `return` gives.
+type Settled = void | Primitive | (object & { then?: Primitive | (object & { call?: never }) })
+
+/**
+ * A function for a hook point; what it returns is waited for where it is a promise, and otherwise dropped. No promise
+ * is allowed at `beforeOptimStep` and `afterOptimStep`.
+ */
+export type Closure<Point extends ClosurePoint> = (
+  ...args: ClosurePoints[Point]
+) => Point extends SynchronousPoint ? Settled : unknown
 
 /** A function that fits at least one hook point. */
 export type AnyClosure = { [Point in ClosurePoint]: Closure<Point> }[ClosurePoint]

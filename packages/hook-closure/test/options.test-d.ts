@@ -6,9 +6,21 @@ function stopAtTarget(runner: Runner, metrics: Metrics): void {
   if (Number(metrics['accuracy/top1']) > 0.99) runner.stopTraining()
 }
 
+const lines: string[] = []
+
+async function uploadLater(): Promise<void> {}
+
+function maybeLater({ iter }: Runner): void | Promise<void> {
+  if (iter > 3) return uploadLater()
+}
+
+function greet(): void {}
+
 declare module '../src/index.js' {
   interface Closures {
     stopAtTarget: typeof stopAtTarget
+    uploadLater: typeof uploadLater
+    greet: typeof greet
   }
 }
 
@@ -53,6 +65,34 @@ it('refuses a function that does not fit its point', () => {
   // @ts-expect-error: a point belongs to it
   const withoutPoint: HookConfig = { type: 'ClosureHook', fn: stopAtTarget }
   expectTypeOf([wrongPoint, noBatch, unknownPoint, withoutPoint]).toBeArray()
+})
+
+it('refuses a promise inside the update of the parameters, and nothing else', () => {
+  // @ts-expect-error: nothing waits there
+  const asyncBefore: HookConfig = { type: 'ClosureHook', point: 'beforeOptimStep', fn: async () => undefined }
+  // @ts-expect-error: nothing waits there
+  const asyncAfter: HookConfig = {
+    type: 'ClosureHook',
+    point: 'afterOptimStep',
+    fn: () => Promise.resolve(1),
+  }
+  // @ts-expect-error: a function that was declared, and that waits
+  const named: HookConfig = { type: 'ClosureHook', point: 'afterOptimStep', fn: 'uploadLater' }
+  // @ts-expect-error: sometimes a promise
+  const sometimes = new ClosureHook({ point: 'afterOptimStep', fn: maybeLater })
+  expectTypeOf([asyncBefore, asyncAfter, named, sometimes]).toBeArray()
+  const waiting: HookConfig = { type: 'ClosureHook', point: 'afterTrainIter', fn: 'uploadLater' }
+  const settled: HookConfig[] = [
+    { type: 'ClosureHook', point: 'afterOptimStep', fn: 'greet' },
+    { type: 'ClosureHook', point: 'afterOptimStep', fn: () => {} },
+    { type: 'ClosureHook', point: 'afterOptimStep', fn: ({ iter }) => lines.push(`${iter}`) },
+    { type: 'ClosureHook', point: 'afterOptimStep', fn: ({ iter }) => (iter > 3 ? 'late' : null) },
+    { type: 'ClosureHook', point: 'beforeOptimStep', fn: (_runner, gradients) => gradients },
+    { type: 'ClosureHook', point: 'beforeOptimStep', fn: (_runner, gradients) => gradients.weight },
+    { type: 'ClosureHook', point: 'beforeOptimStep', fn: (runner) => runner },
+    { type: 'ClosureHook', point: 'beforeOptimStep', fn: () => lines },
+  ]
+  expectTypeOf([waiting, ...settled]).toBeArray()
 })
 
 it('knows the functions that were declared, and where they fit', () => {

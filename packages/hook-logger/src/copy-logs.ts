@@ -1,4 +1,23 @@
-import { HookloopError, type Runner, writeFile } from '@hookloop/core'
+import { HookloopError, type Runner, reasonOf, writeFile } from '@hookloop/core'
+import { removeEmptyFolder } from '#empty-folder'
+
+type LogPlaces = Pick<Runner, 'storage' | 'logDir' | 'workDir' | 'timestamp'>
+
+/**
+ * Makes `outDir` and tries to write into it, so that a training of hours does not end with logs that go nowhere.
+ * @throws `HL_LOGGER_OUT_DIR` where logs cannot be copied to it
+ */
+export async function checkOutDir(places: LogPlaces, outDir: string): Promise<void> {
+  targetOf(places, outDir)
+  const { storage, timestamp } = places
+  const trial = storage.join(outDir, `.hookloop-${timestamp}`)
+  try {
+    await writeFile(storage, trial, '')
+    await storage.remove(trial)
+  } catch (cause) {
+    throw unwritable(outDir, cause)
+  }
+}
 
 /**
  * Copies the files of a run's log folder whose names end in one of `suffixes` to `<outDir>/<name of work dir>`.
@@ -6,14 +25,14 @@ import { HookloopError, type Runner, writeFile } from '@hookloop/core'
  * @throws `HL_LOGGER_OUT_DIR` where that is the work dir itself
  */
 export async function copyLogs(
-  { storage, logDir, workDir, timestamp }: Pick<Runner, 'storage' | 'logDir' | 'workDir' | 'timestamp'>,
+  places: LogPlaces,
   outDir: string,
   suffixes: readonly string[],
   keepLocal: boolean,
   moved: Set<string>,
 ): Promise<void> {
-  const target = storage.join(outDir, workDir.split(/[\\/]/).at(-1) ?? 'run', timestamp)
-  if (storage.absolute(target) === storage.absolute(logDir)) throw itself(outDir, workDir)
+  const target = targetOf(places, outDir)
+  const { storage, logDir } = places
   for (const folder of ['', 'vis_data']) {
     for (const name of await storage.list(storage.join(logDir, folder))) {
       if (!suffixes.some((suffix) => name.endsWith(suffix))) continue
@@ -27,6 +46,21 @@ export async function copyLogs(
       moved.add(path)
     }
   }
+  if (!keepLocal) await removeEmptyFolders(places)
+}
+
+/** Those that the run made; a storage without folders, in memory for example, says that they do not exist. */
+async function removeEmptyFolders({ storage, logDir }: LogPlaces): Promise<void> {
+  for (const folder of [storage.join(logDir, 'vis_data'), logDir]) {
+    if (await storage.exists(folder)) await removeEmptyFolder(storage.absolute(folder))
+  }
+}
+
+/** @throws `HL_LOGGER_OUT_DIR` where that is the log folder itself */
+function targetOf({ storage, logDir, workDir, timestamp }: LogPlaces, outDir: string): string {
+  const target = storage.join(outDir, workDir.split(/[\\/]/).at(-1) ?? 'run', timestamp)
+  if (storage.absolute(target) === storage.absolute(logDir)) throw itself(outDir, workDir)
+  return target
 }
 
 /** Logs and rows grow line by line; other files are written whole. */
@@ -39,5 +73,15 @@ function itself(outDir: string, workDir: string): HookloopError {
     'HL_LOGGER_OUT_DIR',
     `outDir is ${outDir}, where the logs of ${workDir} lie already: copies go into a folder of the work dir's name. ` +
       'Name another outDir',
+  )
+}
+
+function unwritable(outDir: string, cause: unknown): HookloopError {
+  // What the storage says besides is about the work dir.
+  const reason = reasonOf(cause instanceof Error ? (cause.cause ?? cause) : cause)
+  return new HookloopError(
+    'HL_LOGGER_OUT_DIR',
+    `outDir is ${outDir}, where no file can be written: ${reason}. Name a folder that may be written to, or leave outDir out`,
+    { cause },
   )
 }

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type LogSink, MessageHub, type Runner, type RunnerOptions } from '@hookloop/core'
+import { Hook, type LogSink, MessageHub, type Runner, type RunnerOptions } from '@hookloop/core'
 import { withRunner } from '@hookloop-tests/support'
 import { describe, expect, it } from 'vitest'
 import { LoggerHook } from './index.js'
@@ -112,10 +112,88 @@ describe('LoggerHook', () => {
         expect(await readdir(copied)).toEqual(['vis_data'])
         const rows = [`${runner.timestamp}.json`, 'scalars.json']
         expect((await readdir(join(copied, 'vis_data'))).sort()).toEqual(rows.sort())
-        expect(await readdir(join(runner.logDir, 'vis_data'))).toEqual([])
-        expect(await readdir(runner.logDir)).toContain(`${runner.timestamp}.log`)
+        // Of the folders the one that became empty is gone.
+        expect(await readdir(runner.logDir)).toEqual([`${runner.timestamp}.log`])
       })
     })
+  })
+
+  it('leaves no empty folder behind where everything was moved away', async () => {
+    await withRunner({}, async (outer) => {
+      const logger = new LoggerHook({ outDir: outer.workDir, keepLocal: false, interval: 1 })
+      await withRunner({ defaultHooks: { logger } }, async (runner) => {
+        await runner.train()
+        expect(await readdir(runner.workDir)).not.toContain(runner.timestamp)
+        const copied = join(outer.workDir, runner.workDir.split('/').at(-1) ?? '', runner.timestamp)
+        expect((await readdir(copied)).sort()).toEqual([`${runner.timestamp}.log`, 'vis_data'].sort())
+      })
+    })
+  })
+
+  it('removes no folder that somebody else put something into', async () => {
+    await withRunner({}, async (outer) => {
+      const logger = new LoggerHook({ outDir: outer.workDir, keepLocal: false })
+      await withRunner({ defaultHooks: { logger } }, async (runner) => {
+        await runner.storage.append(runner.storage.join(runner.logDir, 'vis_data', 'notes.txt'), 'mine')
+        await runner.train()
+        expect(await readdir(join(runner.logDir, 'vis_data'))).toEqual(['notes.txt'])
+      })
+    })
+  })
+
+  it('refuses an outDir that cannot be written to, before anything is trained', async () => {
+    await withRunner({}, async (outer) => {
+      const file = join(outer.workDir, 'occupied')
+      await outer.storage.append(file, 'a file')
+      const logger = new LoggerHook({ outDir: join(file, 'logs') })
+      await withRunner({ defaultHooks: { logger } }, async (runner) => {
+        const sink = new Lines()
+        runner.logger.addSink(sink)
+        await expect(runner.train()).rejects.toThrow(
+          /outDir is .*occupied.*, where no file can be written: ENOTDIR: [^.]*\. Name a folder that may be written to.*HL_LOGGER_OUT_DIR/,
+        )
+        expect(runner.iter).toBe(0)
+        expect(sink.lines.filter((line) => line.includes('cannot be written'))).toEqual([])
+      })
+    })
+  })
+
+  it('leaves nothing in an outDir that it only tried', async () => {
+    await withRunner({}, async (outer) => {
+      const outDir = join(outer.workDir, 'new', 'logs')
+      class Look extends Hook {
+        seen: string[] | undefined
+        override async beforeTrain() {
+          this.seen = await readdir(outDir)
+        }
+      }
+      const look = new Look()
+      const options = { defaultHooks: { logger: new LoggerHook({ outDir }) }, customHooks: [look] }
+      await withRunner(options, (runner) => runner.train())
+      expect(look.seen).toEqual([])
+    })
+  })
+
+  it.each([
+    [{}, 1],
+    [{ logProcessor: { byEpoch: false } }, 0],
+    [{ trainCfg: { maxEpochs: 2 } }, 0],
+  ])('tells once how lines count iterations where training does, with %j: %d', async (extra, times) => {
+    const sink = new Lines()
+    const options = {
+      trainCfg: { byEpoch: false, maxIters: 10 } as const,
+      defaultHooks: { logger: new LoggerHook() },
+      ...extra,
+    }
+    await withRunner(options, async (runner) => {
+      runner.logger.addSink(sink)
+      await runner.train()
+    })
+    const hints = sink.lines.filter((line) => line.includes('logProcessor: { byEpoch: false }'))
+    expect(hints).toHaveLength(times)
+    const last = sink.lines.findLast((line) => /^(Epoch|Iter)\(train\)/.test(line))?.trim()
+    if (!('trainCfg' in extra))
+      expect(last).toBe(times === 1 ? 'Epoch(train) [1][10/4]' : 'Iter(train) [10/10]')
   })
 
   it('adds what a second run on the same Runner writes to what was moved away before', async () => {

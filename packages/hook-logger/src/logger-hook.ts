@@ -5,12 +5,14 @@ import {
   everyNTrainIters,
   Hook,
   isEndOfEpoch,
+  loopRegistry,
   type Metrics,
   type Runner,
+  reasonOf,
   writeFile,
 } from '@hookloop/core'
 import { openTerminal } from '#terminal'
-import { copyLogs } from './copy-logs.js'
+import { checkOutDir, copyLogs } from './copy-logs.js'
 import { LiveProgress } from './live-progress.js'
 import { type LoggerHookOptions, loggerHookSchema } from './options.js'
 import { plainJson } from './plain-json.js'
@@ -26,6 +28,8 @@ export class LoggerHook extends Hook {
   #terminal: Terminal | undefined
   #progress: LiveProgress | undefined
   #hasTrained = false
+  // Where the run began with a complaint about `outDir`, its end does not need another one.
+  #mayCopy = true
   readonly #moved = new Set<string>()
   #error: unknown
 
@@ -38,14 +42,18 @@ export class LoggerHook extends Hook {
     this.#ignoreLast = options.ignoreLast ?? true
   }
 
-  override beforeRun(runner: Runner): void {
+  override async beforeRun(runner: Runner): Promise<void> {
     this.#hasTrained = false
     this.#error = undefined
+    this.#mayCopy = false
+    if (this.options.outDir !== undefined) await checkOutDir(runner, this.options.outDir)
+    this.#mayCopy = true
     this.#openTerminal(runner)
   }
 
   override beforeTrain(runner: Runner): void {
     this.#hasTrained = true
+    if (countsOtherwise(runner)) runner.logger.warn(iterationsHint)
     if (this.#terminal !== undefined) this.#progress = new LiveProgress(runner, this.#terminal)
   }
 
@@ -104,7 +112,7 @@ export class LoggerHook extends Hook {
     }
     await flushVisualizer(runner)
     const { outDir, outSuffix = ['.json', '.log', '.py', 'yaml'], keepLocal = true } = this.options
-    if (outDir === undefined) return
+    if (outDir === undefined || !this.#mayCopy) return
     await runner.logger.flush()
     const suffixes = typeof outSuffix === 'string' ? [outSuffix] : outSuffix
     await copyLogs(runner, outDir, suffixes, keepLocal, this.#moved)
@@ -140,6 +148,15 @@ export class LoggerHook extends Hook {
   }
 }
 
+const iterationsHint =
+  'training counts iterations, but its log lines count epochs, as in `Epoch(train) [1][10/4]`; ' +
+  'set `logProcessor: { byEpoch: false }` in the options of the Runner'
+
+function countsOtherwise({ trainLoop, logProcessor }: Runner): boolean {
+  if (trainLoop === undefined || logProcessor.options.byEpoch === false) return false
+  return loopRegistry.of(trainLoop)?.type === 'IterBasedTrainLoop'
+}
+
 /** Analysis scripts of OpenMMLab look for the rows in a file that is named after the run. */
 function addRow(
   { visualizer, timestamp }: Runner,
@@ -151,7 +168,5 @@ function addRow(
 
 /** What cannot be shown or kept, on a full disk for instance, is told and does not end the run. */
 async function flushVisualizer({ visualizer, logger }: Runner): Promise<void> {
-  await visualizer
-    .flush()
-    .catch((error: unknown) => logger.error(error instanceof Error ? error.message : String(error)))
+  await visualizer.flush().catch((error: unknown) => logger.error(reasonOf(error)))
 }

@@ -1,4 +1,4 @@
-import type { DataBatch, Model } from '@hookloop/core'
+import { type DataBatch, disposeTensors, type Model } from '@hookloop/core'
 import * as tf from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -186,24 +186,59 @@ describe('ClassificationTTA, told something that makes no sense', () => {
   const late = () => batchOf(Promise.resolve({}))
   const aTensor = ({ inputs }: DataBatch) => batchOf(inputs)
 
+  const gone = ({ inputs }: Images) => {
+    const doubled = tf.mul(inputs, 2)
+    doubled.dispose()
+    return { inputs: doubled }
+  }
+  const listed = ({ inputs }: Images) => batchOf({ inputs: inputs.arraySync() })
+  const nothing = (batch: DataBatch) => ({ ...batch, inputs: undefined })
+  const later = ({ inputs }: Images) => batchOf({ inputs: Promise.resolve(inputs) })
+
   it.each<[string, Model, ClassificationTTAOptions, RegExp]>([
+    ...[new Pixels(), new Waiting()].flatMap((model): [string, Model, ClassificationTTAOptions, RegExp][] => [
+      [
+        'a tensor that is disposed',
+        model,
+        { augmentations: ['Identity', gone] },
+        /augmentation gone \(augmentations\[1\]\) put a tensor into the field 'inputs' that is disposed.*HL_TTA_AUGMENTATION/,
+      ],
+    ]),
+    [
+      'a list in the place of a tensor',
+      new Pixels(),
+      { augmentations: ['Identity', 'Identity', listed] },
+      /augmentation listed \(augmentations\[2\]\) must keep a tensor in the field 'inputs', which was float32 \[2, 1, 3, 1\], but put list of 2 there/,
+    ],
+    [
+      'nothing in the place of a tensor',
+      new Pixels(),
+      { augmentations: [nothing] },
+      /augmentation nothing \(augmentations\[0\]\) must keep a tensor in the field 'inputs',.*but put undefined there/,
+    ],
+    [
+      'a promise in the place of a tensor',
+      new Pixels(),
+      { augmentations: [later] },
+      /augmentation later .*'inputs', .*but put a promise there/,
+    ],
     [
       'another number of examples',
       new Pixels(),
       { augmentations: [twice] },
-      /augmentation twice changed the number of examples: 'inputs' was float32 \[2, 1, 3, 1\] and is float32 \[4, 1, 3, 1\].*HL_TTA_AUGMENTATION/,
+      /augmentation twice \(augmentations\[0\]\) changed the number of examples: 'inputs' was float32 \[2, 1, 3, 1\] and is float32 \[4, 1, 3, 1\].*HL_TTA_AUGMENTATION/,
     ],
     [
       'a promise',
       new Pixels(),
       { augmentations: [late] },
-      /late must return a batch at once.*returned a promise/,
+      /late \(augmentations\[0\]\) must return a batch at once.*returned a promise/,
     ],
     [
       'a tensor',
       new Pixels(),
       { augmentations: [aTensor] },
-      /aTensor must return a batch.*returned float32 \[2, 1, 3, 1\]/,
+      /aTensor \(augmentations\[0\]\) must return a batch.*returned float32 \[2, 1, 3, 1\]/,
     ],
     [
       'an error',
@@ -274,6 +309,47 @@ describe('ClassificationTTA, told something that makes no sense', () => {
   ])('refuses %j', (options, message) => {
     const module = new Pixels()
     expect(() => Reflect.construct(ClassificationTTA, [{ ...options, module }])).toThrow(message)
+    module.dispose()
+  })
+})
+
+describe('an augmentation that changes what it got', () => {
+  const batch = () => ({ inputs: tf.tensor4d([1, 2, 3], [1, 1, 3, 1]) })
+
+  it.each<[string, () => Model]>([
+    ['at once', () => new Pixels()],
+    ['with waiting', () => new Waiting()],
+  ])('is named where it disposed a field, under a model that steps %s', async (_how, make) => {
+    const module = make()
+    const greedy = ({ inputs }: Images) => {
+      const doubled = tf.mul(inputs, 2)
+      inputs.dispose()
+      return { inputs: doubled }
+    }
+    const tta = new ClassificationTTA({ module, augmentations: ['Identity', greedy, 'HorizontalFlip'] })
+    const before = tf.memory().numTensors
+    const { inputs } = batch()
+    await expect((async () => tta.testStep({ inputs }))()).rejects.toThrow(
+      /augmentation greedy \(augmentations\[1\]\) disposed the tensor in the field 'inputs'.*HL_TTA_AUGMENTATION/,
+    )
+    expect(tf.memory().numTensors).toBe(before)
+    module.dispose?.()
+  })
+
+  it('may set fields: they are those of its own view', async () => {
+    const module = new Pixels()
+    const setting = (images: Images) => {
+      images.inputs = tf.mul(images.inputs, 3)
+      return images
+    }
+    const tta = new ClassificationTTA({ module, augmentations: [setting, 'Identity'] })
+    const { inputs } = batch()
+    const whole = { inputs }
+    const scores = tta.testStep(whole)
+    expect(scores instanceof tf.Tensor ? asRows(scores) : scores).toEqual([[2, 4, 6]])
+    expect(whole.inputs).toBe(inputs)
+    expect(inputs.isDisposed).toBe(false)
+    disposeTensors([inputs, scores])
     module.dispose()
   })
 })

@@ -197,6 +197,11 @@ describe('the augmentations of images', () => {
       /Rotate90\.times: is 4, but must be 1, 2 or 3/,
     )
     expect(() => new HorizontalFlip({ times: 4 })).toThrow(/HorizontalFlip\.times: is not an option/)
+    expect(() => seen(new Scale({ factor: 1e9 }), grid)).toThrow(
+      /Scale by factor 1000000000 shows less than one pixel of images 3 wide and 2 high.*HL_TTA_SCALE/,
+    )
+    expect(() => seen(new Scale({ factor: 0.4 }), grid)).toThrow(/0\.4 leaves less than one pixel/)
+    expect(seen(new Scale({ factor: 0.5 }), [[1, 1, 1]])).toEqual([[0, 1, 0]])
     expect(() => seen(new Shift({ x: -3 }), grid)).toThrow(/leaves nothing of images 3 wide.*HL_TTA_SHIFT/)
   })
 })

@@ -97,8 +97,10 @@ export class Scale implements ImageAugmentation {
     this.#factor = options.factor
   }
 
+  /** @throws `HL_TTA_SCALE` when nothing of the images would be left, or less than one pixel would fill them */
   apply(images: Tensor4D): Tensor4D {
     const [batch, height, width] = images.shape
+    if (leavesNothing(this.#factor, height, width)) throw scaledAway(this.#factor, images)
     const half = 0.5 / this.#factor
     const box = [0.5 - half, 0.5 - half, 0.5 + half, 0.5 + half]
     return tidy(() => {
@@ -114,5 +116,20 @@ function nothingLeft(x: number, y: number, images: Tensor4D): HookloopError {
   return new HookloopError(
     'HL_TTA_SHIFT',
     `Shift by x ${x}, y ${y} leaves nothing of images ${width} wide and ${height} high; shift by fewer pixels`,
+  )
+}
+
+/** A side of one pixel keeps it, however much the other side shrinks. */
+function leavesNothing(factor: number, height: number, width: number): boolean {
+  const shrunkAway = [height, width].some((side) => side > 1 && side * factor < 1)
+  return shrunkAway || Math.max(height, width) < factor
+}
+
+function scaledAway(factor: number, images: Tensor4D): HookloopError {
+  const [, height, width] = images.shape
+  const what = factor > 1 ? 'shows less than one pixel' : 'leaves less than one pixel'
+  return new HookloopError(
+    'HL_TTA_SCALE',
+    `Scale by factor ${factor} ${what} of images ${width} wide and ${height} high; use a factor nearer to 1, such as 1.1 or 0.9`,
   )
 }

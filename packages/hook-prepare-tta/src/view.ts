@@ -8,7 +8,8 @@ export interface View {
   readonly name: string
   /**
    * The batch under this view; shares with `batch` what the augmentation left alone.
-   * @throws `HL_TTA_AUGMENTATION` when the augmentation gave no batch, or another number of examples
+   * @throws `HL_TTA_AUGMENTATION` when the augmentation gave no batch, another number of examples, something else in
+   * the place of a tensor, or disposed what is not its own
    */
   readonly of: BatchAugmentation
 }
@@ -21,7 +22,16 @@ export interface View {
  */
 export function viewOf(entry: AugmentationEntry, inputs: string, index: number): View {
   const { name, augment } = typeof entry === 'function' ? named(entry, index) : registered(entry, inputs)
-  return { name, of: (batch) => checkedBatch(name, batch, augment(batch)) }
+  const place = `augmentations[${index}]`
+  const label = name === place ? place : `${name} (${place})`
+  return {
+    name,
+    of: (batch) => {
+      const before = Object.entries(batch).filter(([, value]) => isLive(value))
+      // A copy, so that a function which sets a field sets its own.
+      return checkedBatch(label, before, augment({ ...batch }))
+    },
+  }
 }
 
 interface NamedAugmentation {
@@ -57,23 +67,56 @@ function isImages(value: unknown): value is Tensor4D {
   return value instanceof Tensor && value.rank === 4
 }
 
-function checkedBatch(name: string, before: DataBatch, after: unknown): DataBatch {
+/** @param before the fields with tensors, as the augmentation got them */
+function checkedBatch(
+  name: string,
+  before: readonly (readonly [string, unknown])[],
+  after: unknown,
+): DataBatch {
   if (after instanceof Promise) after.catch(() => undefined)
   if (!isBatch(after)) {
     const found = after instanceof Promise ? 'a promise' : describeTensors(after)
     throw wrongBatch(name, `must return a batch at once, such as { ...batch, inputs }, but returned ${found}`)
   }
-  for (const [field, tensor] of Object.entries(before)) {
-    const changed = after[field]
-    if (!(tensor instanceof Tensor && changed instanceof Tensor) || tensor.shape[0] === changed.shape[0])
-      continue
-    throw wrongBatch(
-      name,
-      `changed the number of examples: '${field}' was ${describeTensors(tensor)} and is ${describeTensors(changed)}; ` +
-        'list one augmentation per view instead',
-    )
+  for (const [field, tensor] of before) {
+    if (!isLive(tensor)) {
+      throw wrongBatch(
+        name,
+        `disposed the tensor in the field '${field}' of the batch, which the other views and the metrics need; dispose only what ` +
+          'the augmentation made itself',
+      )
+    }
+    if (field in after) checkField(name, field, tensor, after[field])
   }
   return after
+}
+
+function checkField(name: string, field: string, before: unknown, after: unknown): void {
+  if (after instanceof Promise) after.catch(() => undefined)
+  if (!(before instanceof Tensor)) return
+  if (!(after instanceof Tensor)) {
+    const found = after instanceof Promise ? 'a promise' : describeTensors(after)
+    throw wrongBatch(
+      name,
+      `must keep a tensor in the field '${field}', which was ${describeTensors(before)}, but put ${found} there`,
+    )
+  }
+  if (after.isDisposed) {
+    throw wrongBatch(
+      name,
+      `put a tensor into the field '${field}' that is disposed; return it from its tf.tidy`,
+    )
+  }
+  if (before.shape[0] === after.shape[0]) return
+  throw wrongBatch(
+    name,
+    `changed the number of examples: '${field}' was ${describeTensors(before)} and is ${describeTensors(after)}; ` +
+      'list one augmentation per view instead',
+  )
+}
+
+function isLive(value: unknown): boolean {
+  return value instanceof Tensor && !value.isDisposed
 }
 
 function isBatch(value: unknown): value is DataBatch {

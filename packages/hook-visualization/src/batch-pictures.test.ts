@@ -37,15 +37,26 @@ function judgementIn(bytes: Uint8Array): string | undefined {
 describe('drawBatch', () => {
   it('judges each example', async () => {
     await withBatch(async (batch, scores) => {
-      const pngs = await drawBatch(batch, scores)
+      const { pngs } = await drawBatch(batch, scores)
       expect(pngs.map(judgementIn)).toEqual(['right', 'right', 'wrong', 'right'])
+    })
+  })
+
+  it('tells of a label that is none of the classes', async () => {
+    await withBatch(async (batch, scores) => {
+      expect((await drawBatch(batch, scores)).strangeLabel).toBeUndefined()
+      const labels = tf.tensor1d([0, 9, 2, 8], 'int32')
+      const { pngs, strangeLabel } = await drawBatch({ ...batch, labels }, scores)
+      expect(strangeLabel).toEqual({ label: 9, classCount: 4 })
+      expect(pngs.map(judgementIn)).toEqual(['right', undefined, 'wrong', undefined])
+      labels.dispose()
     })
   })
 
   it('draws no more than maxImages and reads each tensor once', async () => {
     await withBatch(async (batch, scores) => {
       const read = vi.spyOn(tf.backend(), 'read')
-      expect(await drawBatch(batch, { scores }, { maxImages: 3 })).toHaveLength(3)
+      expect((await drawBatch(batch, { scores }, { maxImages: 3 })).pngs).toHaveLength(3)
       expect(read).toHaveBeenCalledTimes(3)
     })
   })
@@ -53,9 +64,10 @@ describe('drawBatch', () => {
   it('reads only what it writes', async () => {
     await withBatch(async (batch, scores) => {
       const read = vi.spyOn(tf.backend(), 'read')
-      const [bare] = await drawBatch(batch, scores, { drawGt: false, drawPred: false, maxImages: 1 })
+      const nothing = { drawGt: false, drawPred: false, maxImages: 1 }
+      const [bare] = (await drawBatch(batch, scores, nothing)).pngs
       expect(read).toHaveBeenCalledTimes(1)
-      const [predicted] = await drawBatch(batch, scores, { drawGt: false, maxImages: 1 })
+      const [predicted] = (await drawBatch(batch, scores, { drawGt: false, maxImages: 1 })).pngs
       expect(judgementIn(predicted ?? new Uint8Array())).toBeUndefined()
       const heights = [bare, predicted].map((png) => PNG.sync.read(Buffer.from(png ?? '')).height)
       expect(heights).toEqual([220, 240])
@@ -65,7 +77,7 @@ describe('drawBatch', () => {
   it('names classes that the font can draw', async () => {
     await withBatch(async (batch, scores) => {
       const drawnWith = async (classes: string[]) =>
-        Buffer.from((await drawBatch(batch, scores, { classes }))[0] ?? [])
+        Buffer.from((await drawBatch(batch, scores, { classes })).pngs[0] ?? [])
       expect(await drawnWith(['猫', '犬', '魚', '鳥'])).toEqual(await drawnWith(['0', '1', '2', '3']))
       expect(await drawnWith(['cat', 'dog', 'eel', 'owl'])).not.toEqual(await drawnWith(['0', '1', '2', '3']))
     })
@@ -86,7 +98,7 @@ describe('drawBatch', () => {
         { boxes: masks },
         [masks, masks],
       ]) {
-        expect(await drawBatch({ inputs }, predictions)).toHaveLength(4)
+        expect((await drawBatch({ inputs }, predictions)).pngs).toHaveLength(4)
       }
       masks.dispose()
     })
@@ -94,7 +106,7 @@ describe('drawBatch', () => {
 
   it('draws nothing of a batch without examples', async () => {
     const inputs = tf.zeros([0, 2, 2, 1])
-    expect(await drawBatch({ inputs }, undefined)).toEqual([])
+    expect((await drawBatch({ inputs }, undefined)).pngs).toEqual([])
     inputs.dispose()
   })
 

@@ -5,9 +5,16 @@ import { partOf, readRows } from './example-rows.js'
 import type { NaiveVisualizationHookOptions } from './options.js'
 import { drawPicture } from './picture.js'
 import { readPictures } from './pixels.js'
-import { verdicts } from './verdict.js'
+import { type StrangeLabel, verdicts } from './verdict.js'
 
 export type BatchPicturesOptions = Omit<NaiveVisualizationHookOptions, 'interval' | 'modes'>
+
+/** What a batch shows. */
+export interface BatchPictures {
+  readonly pngs: readonly Uint8Array[]
+  /** The first of them that is none of the classes. */
+  readonly strangeLabel: StrangeLabel | undefined
+}
 
 /**
  * The first pictures of a batch as PNG files. Reads each tensor once, and of it only what is drawn.
@@ -18,13 +25,13 @@ export async function drawBatch(
   batch: DataBatch,
   predictions: unknown,
   options: BatchPicturesOptions = {},
-): Promise<Uint8Array[]> {
+): Promise<BatchPictures> {
   const { images = 'inputs', labels = 'labels', scores = 'scores' } = options
   const { maxImages = 8, drawGt = true, drawPred = true } = options
   const tensor = batch[images]
   if (!(tensor instanceof Tensor)) throw missing('images', images, 'a tensor', batch)
   const batchSize = tensor.shape[0] ?? 0
-  if (batchSize === 0 && tensor.rank > 0) return []
+  if (batchSize === 0 && tensor.rank > 0) return { pngs: [], strangeLabel: undefined }
   const count = Math.min(batchSize, maxImages)
   const isPredicted = drawPred && predictions !== undefined
   // A default that fits nothing leaves its line out; a name that somebody wrote is meant.
@@ -36,7 +43,10 @@ export async function drawBatch(
     isPredicted ? readRows(predictions, scores, batchSize, count) : undefined,
   ])
   const said = verdicts(truth, prediction, options.classes?.map(drawableName))
-  return pictures.map((picture, index) => drawPicture(picture, said[index], options))
+  return {
+    pngs: pictures.map((picture, index) => drawPicture(picture, said[index], options)),
+    strangeLabel: said.find(({ strangeLabel }) => strangeLabel !== undefined)?.strangeLabel,
+  }
 }
 
 // The number says more than the question marks that a name in an unknown script would become.

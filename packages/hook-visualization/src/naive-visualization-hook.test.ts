@@ -5,6 +5,7 @@ import {
   BaseModel,
   type ForwardMode,
   HookDispatcher,
+  type LogLevel,
   type Runner,
   type RunnerOptions,
   SingleProcess,
@@ -165,6 +166,29 @@ describe('NaiveVisualizationHook', () => {
     )
   })
 
+  it('warns once of labels that are none of the classes', async () => {
+    const dataset = new ArrayDataset(
+      { inputs: { values, shape: [28, 28, 1] }, labels: { values: Int32Array.of(0, 10, 11, 1) } },
+      { classes: Array.from({ length: 10 }, (_, index) => `digit ${index}`) },
+    )
+    const warnings: string[] = []
+    const write = (message: string, level: LogLevel) => {
+      if (level === 'WARNING') warnings.push(message)
+    }
+    const extra = { testDataloader: { dataset, batchSize: 2 } }
+    await withDigits(
+      {},
+      async (runner) => {
+        runner.logger.addSink({ write })
+        await runner.test()
+      },
+      extra,
+    )
+    expect(warnings).toEqual([
+      expect.stringMatching(/the label 10 in batch 0 of test is none of the 10 classes, which count from 0/),
+    ])
+  })
+
   it('leaves no tensor', async () => {
     const tensorsAfter = (hook: NaiveVisualizationHookOptions | undefined) =>
       withDigits(hook, async (runner) => {
@@ -188,7 +212,9 @@ describe('NaiveVisualizationHook', () => {
     [{ mean: [] }, /mean: is \[\], but must be a number, or one number per channel/],
     [{ std: [0.2, 0] }, /std.*must be a number that is not 0/],
     [{ range: [1, 1] }, /range: is \[1, 1\], but must be two numbers/],
-    [{ scale: 1.5 }, /scale: is 1\.5, but must be a whole number above 0/],
+    [{ scale: 1.5 }, /scale: is 1\.5, but must be a whole number from 1 to 16384, such as 8/],
+    [{ scale: 1e6 }, /scale: is 1000000, but must be a whole number from 1 to 16384/],
+    [{ minSize: 1e6 }, /minSize: is 1000000, but must be a whole number from 1 to 16384/],
     [{ classes: 'digits' }, /classes: is 'digits', but must be a list of names/],
     [{ drawGT: true }, /drawGT: is not an option\. Did you mean 'drawGt'/],
   ])('refuses %j', (options, message) => {

@@ -11,12 +11,14 @@ import {
 } from '@hookloop/core'
 import { drawBatch } from './batch-pictures.js'
 import { type NaiveVisualizationHookOptions, naiveVisualizationHookSchema } from './options.js'
+import type { StrangeLabel } from './verdict.js'
 
 type AfterIter = (runner: Runner, batchIdx: number, dataBatch: DataBatch, outputs: Predictions) => HookResult
 
 /** Draws inputs with truth and prediction, and hands the pictures to the visualizer. */
 export class NaiveVisualizationHook extends Hook {
   readonly options: NaiveVisualizationHookOptions
+  #hasWarned = false
   // A loop that is not drawn has no point at all, so that it costs nothing.
   override readonly afterTrainIter?: AfterIter
   override readonly afterValIter?: AfterIter
@@ -31,6 +33,16 @@ export class NaiveVisualizationHook extends Hook {
     if (modes.includes('train')) this.afterTrainIter = this.#afterIter('train')
     if (modes.includes('val')) this.afterValIter = this.#afterIter('val')
     if (modes.includes('test')) this.afterTestIter = this.#afterIter('test')
+  }
+
+  // One is enough: a dataset that has one has many.
+  #warnOf({ label, classCount }: StrangeLabel, { logger }: Runner, place: string): void {
+    if (this.#hasWarned) return
+    this.#hasWarned = true
+    logger.warn(
+      `NaiveVisualizationHook: the label ${label} in ${place} is none of the ${classCount} classes, which count from 0; ` +
+        'the picture shows it as a number. Check the labels, or the option classes',
+    )
   }
 
   #afterIter(mode: Mode): AfterIter {
@@ -53,11 +65,13 @@ export class NaiveVisualizationHook extends Hook {
     const isTraining = mode === 'train'
     const classes = this.options.classes ?? classesOf(runner, mode)
     // What a training step gives is losses, not predictions.
-    const pictures = await drawBatch(batch, isTraining ? undefined : outputs, { ...this.options, classes })
+    const predictions = isTraining ? undefined : outputs
+    const { pngs, strangeLabel } = await drawBatch(batch, predictions, { ...this.options, classes })
+    if (strangeLabel !== undefined) this.#warnOf(strangeLabel, runner, `batch ${batchIdx} of ${mode}`)
     // Batch and index name an example where all passes see the same ones, and keep its pictures together.
     const group = isTraining ? 'train_img/' : `${mode}_img/${batchIdx}_`
     const step = isTraining ? runner.iter + 1 : runner.iter
-    pictures.forEach((png, index) => {
+    pngs.forEach((png, index) => {
       runner.visualizer.addImage(`${group}${index}`, png, step)
     })
   }

@@ -1,5 +1,6 @@
 import type { Mode } from '@hookloop/core'
 import * as v from 'valibot'
+import { longestSide } from './size-limits.js'
 
 /** Which batches are drawn, where their parts are found, and how large they become. */
 export interface NaiveVisualizationHookOptions {
@@ -37,6 +38,10 @@ export interface NaiveVisualizationHookOptions {
 
 const whole = (message: string) => v.pipe(v.number(message), v.integer(message), v.minValue(1, message))
 const count = (example: number) => v.optional(whole(`must be a whole number above 0, such as ${example}`))
+const side = (example: number) => {
+  const message = `must be a whole number from 1 to ${longestSide}, such as ${example}`
+  return v.optional(v.pipe(whole(message), v.maxValue(longestSide, message)))
+}
 const flag = v.optional(v.boolean('must be true or false'))
 
 const fieldMessage = "must be the name of a field, such as 'images'"
@@ -84,6 +89,6 @@ export const naiveVisualizationHookSchema = v.strictObject({
       v.check(([black, white]) => Number.isFinite(white - black) && black !== white, rangeMessage),
     ),
   ),
-  scale: count(8),
-  minSize: count(200),
+  scale: side(8),
+  minSize: side(200),
 })

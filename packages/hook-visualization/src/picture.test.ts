@@ -88,4 +88,17 @@ describe('drawPicture', () => {
     expect(widthOf('german shepherd '.repeat(3))).toBeLessThan(340)
     expect(widthOf('german shepherd '.repeat(30))).toBeLessThanOrEqual(336)
   })
+
+  it.each([
+    [
+      28,
+      20,
+      1000,
+      /28 by 20 .*28000 by 20000, .*at most 268435456 pixels in all; a scale of 692 or less fits/,
+    ],
+    [20_000, 20_000, 1, /not even at scale 1.*HL_VISUALIZATION_SIZE/],
+  ])('refuses %d by %d pixels at scale %d', (width, height, scale, message) => {
+    const picture = { width, height, data: new Uint8ClampedArray() }
+    expect(() => drawPicture(picture, {}, { scale })).toThrow(message)
+  })
 })

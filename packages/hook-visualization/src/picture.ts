@@ -1,6 +1,8 @@
+import { HookloopError } from '@hookloop/core'
 import { captionFont } from './bitmap-font.js'
 import { Canvas, type Color } from './canvas.js'
 import type { RgbaPicture } from './pixels.js'
+import { mostPixels } from './size-limits.js'
 import type { Verdict } from './verdict.js'
 
 const colors = {
@@ -25,13 +27,17 @@ export interface EnlargementOptions {
   readonly minSize?: number
 }
 
-/** A PNG file: the picture, enlarged without smoothing, and below it truth and prediction. */
+/**
+ * A PNG file: the picture, enlarged without smoothing, and below it truth and prediction.
+ * @throws `HL_VISUALIZATION_SIZE` where it would become larger than pictures can be
+ */
 export function drawPicture(
   picture: RgbaPicture,
   verdict: Verdict = {},
   options: EnlargementOptions = {},
 ): Uint8Array {
   const scale = options.scale ?? enlargement(picture, options.minSize ?? 200)
+  checkSize(picture, scale)
   const [width, height] = [picture.width * scale, picture.height * scale]
   const longest = Math.max(width + 2 * frameWidth, captionWidth)
   const lines = linesOf(verdict, longest)
@@ -53,6 +59,18 @@ export function drawPicture(
 
 function enlargement({ width, height }: RgbaPicture, minSize: number): number {
   return Math.ceil(minSize / Math.max(width, height))
+}
+
+function checkSize({ width, height }: RgbaPicture, scale: number): void {
+  if (width * height * scale ** 2 <= mostPixels) return
+  const largest = Math.floor(Math.sqrt(mostPixels / (width * height)))
+  const remedy =
+    largest > 0 ? `a scale of ${largest} or less fits` : 'such pictures cannot be drawn, not even at scale 1'
+  throw new HookloopError(
+    'HL_VISUALIZATION_SIZE',
+    `a picture of ${width} by ${height} pixels drawn at scale ${scale} would have ${width * scale} by ${height * scale}, ` +
+      `but a drawing may have at most ${mostPixels} pixels in all; ${remedy}`,
+  )
 }
 
 function linesOf(verdict: Verdict, longest: number): { text: string; color: Color }[] {

@@ -61,6 +61,24 @@ describe('verdicts', () => {
     ])
   })
 
+  it.each([
+    ['scores', [...scores, ...scores, ...scores]],
+    ['class numbers', [[0], [0], [0]]],
+  ])('keeps the names where one label is none of the classes, beside %s', (_what, prediction) => {
+    const said = verdicts([[0], [7], [-1]], prediction, names)
+    expect(said).toMatchObject([
+      { truth: 'cat', prediction: 'cat', isRight: true, strangeLabel: undefined },
+      { truth: '7', prediction: 'cat', isRight: undefined, strangeLabel: { label: 7, classCount: 3 } },
+      { truth: '-1', prediction: 'cat', isRight: undefined, strangeLabel: { label: -1, classCount: 3 } },
+    ])
+    expect(verdicts([[7]], scores, names)[0]).toMatchObject({ truth: '7', prediction: 'cat', score: '0.70' })
+    expect(verdicts([[0], [3]], [...scores, ...scores])[1]).toMatchObject({
+      truth: '3',
+      prediction: '0',
+      strangeLabel: { label: 3, classCount: 3 },
+    })
+  })
+
   it('says what there is where truth or prediction is missing', () => {
     expect(verdicts([[1]], undefined, names)[0]).toMatchObject({ truth: 'dog', isRight: undefined })
     expect(verdicts([[0, 1, 0]], undefined)[0]).toMatchObject({ truth: '1' })
@@ -80,10 +98,11 @@ describe('verdicts', () => {
     ['names', [['a cat']], [['a dog']], 'a cat', 'a dog'],
     ['long rows', [Array(100).fill(0.5)], [Array(5).fill(2)], undefined, undefined],
     ['a class number beyond the scores', [[3]], [[0.5, 0.2, 0.3]], '3', '0.50, 0.20, 0.30'],
+    ['numbers below 0 where nothing tells of classes', [[-3], [5]], [[-2], [4]], '-3', '-2'],
     ['several classes at once', [[1, 1, 0]], [[0.9, 0.8, 0.1]], '1, 1, 0', '0.90, 0.80, 0.10'],
     ['rows without a sign of scores', undefined, [[5, -2, 1]], undefined, '5, -2, 1'],
     ['a class beside what is none', [[1]], [[0.4813]], '1', '0.48'],
   ])('tells %s as text', (_name, truth, prediction, truthText, predictionText) => {
-    expect(verdicts(truth, prediction)).toEqual([{ truth: truthText, prediction: predictionText }])
+    expect(verdicts(truth, prediction)[0]).toEqual({ truth: truthText, prediction: predictionText })
   })
 })

@@ -8,6 +8,13 @@ export interface Verdict {
   readonly score?: string | undefined
   /** Undefined where nobody can tell, such as for numbers that are only near each other. */
   readonly isRight?: boolean | undefined
+  /** A class number that is none, among labels that are. */
+  readonly strangeLabel?: StrangeLabel | undefined
+}
+
+export interface StrangeLabel {
+  readonly label: number
+  readonly classCount: number
 }
 
 /** A class of an example, and what the model thinks of it. */
@@ -29,13 +36,13 @@ export function verdicts(
   classes: readonly string[] = [],
 ): Verdict[] {
   const classCount = countClasses(truth, prediction, classes)
-  const truths = truth && trueClasses(truth, classCount)
+  const truths = truth && trueClasses(truth, classCount, classes.length > 0)
   const isScored = truths !== undefined || (truth === undefined && areScores(prediction, classes))
   const choices = prediction && isScored ? choicesOf(prediction, classCount) : undefined
   // Only together do they make sense: a class beside a number that is none would mislead.
   const areClasses = (truth === undefined || truths) && (prediction === undefined || choices)
   return Array.from({ length: Math.max(truth?.length ?? 0, prediction?.length ?? 0) }, (_, place) => {
-    if (areClasses) return classVerdict(truths?.[place], choices?.[place], classes)
+    if (areClasses) return classVerdict(truths?.[place], choices?.[place], classes, classCount)
     return { truth: textOf(truth?.[place]), prediction: textOf(prediction?.[place]) }
   })
 }
@@ -52,10 +59,16 @@ function countClasses(
   return labels > 1 ? labels : Number.POSITIVE_INFINITY
 }
 
-/** Class numbers as they are, rows that share out 1 by their largest share; undefined for anything else. */
-function trueClasses(rows: readonly Row[], classCount: number): number[] | undefined {
-  const numbers = classNumbers(rows, classCount)
-  if (numbers !== undefined) return numbers
+/**
+ * Class numbers as they are, rows that share out 1 by their largest share; undefined for anything else.
+ * @param areNamed then whole numbers are class numbers, even where none of them has a name
+ */
+function trueClasses(rows: readonly Row[], classCount: number, areNamed: boolean): number[] | undefined {
+  const numbers = wholeNumbers(rows) ?? []
+  const known = numbers.filter((number) => isClassNumber(number, classCount))
+  // One label that is wrong does not take the names of the others away, where it is known how many classes there are.
+  const mayBeStrange = areNamed || (known.length > 0 && Number.isFinite(classCount))
+  if (numbers.length === rows.length && (mayBeStrange || known.length === numbers.length)) return numbers
   if (!rows.every((row) => row.length === classCount && isDistribution(row))) return undefined
   return rows.map((row) => bestOf(row).index)
 }
@@ -71,9 +84,17 @@ function choicesOf(rows: readonly Row[], classCount: number): Choice[] | undefin
 }
 
 function classNumbers(rows: readonly Row[], classCount: number): number[] | undefined {
-  const isClass = ([value, ...more]: Row) =>
-    isNumber(value) && Number.isInteger(value) && value >= 0 && value < classCount && more.length === 0
-  return rows.every(isClass) ? rows.map(([value]) => Number(value)) : undefined
+  const numbers = wholeNumbers(rows)
+  return numbers?.every((number) => isClassNumber(number, classCount)) ? numbers : undefined
+}
+
+function wholeNumbers(rows: readonly Row[]): number[] | undefined {
+  const isWhole = ([value, ...more]: Row) => Number.isInteger(value) && more.length === 0
+  return rows.every(isWhole) ? rows.map(([value]) => Number(value)) : undefined
+}
+
+function isClassNumber(number: number, classCount: number): boolean {
+  return number >= 0 && number < classCount
 }
 
 /** Without a truth to compare with, a row of numbers needs a sign that it holds scores. */
@@ -110,13 +131,16 @@ function classVerdict(
   truth: number | undefined,
   choice: Choice | undefined,
   classes: readonly string[],
+  classCount: number,
 ): Verdict {
   const nameOf = (index: number) => classes[index] ?? String(index)
+  const isStrange = truth !== undefined && !isClassNumber(truth, classCount)
   return {
     truth: truth === undefined ? undefined : nameOf(truth),
     prediction: choice && (choice.index < 0 ? 'NaN' : nameOf(choice.index)),
     score: choice?.score === undefined || choice.index < 0 ? undefined : scoreText(choice.score),
-    isRight: truth === undefined || choice === undefined ? undefined : truth === choice.index,
+    isRight: truth === undefined || choice === undefined || isStrange ? undefined : truth === choice.index,
+    strangeLabel: isStrange ? { label: truth, classCount } : undefined,
   }
 }
 

@@ -34,6 +34,18 @@ const scores = [
 ]
 const labels = new ArrayDataset({ labels: { values: Int32Array.of(0, 1, 0) } }, { classes: ['a', 'b'] })
 
+describe('the prefix of results', () => {
+  it.each([
+    [{ prefix: 'mine' }, 'mine/top1'],
+    [{ prefix: '' }, 'accuracy/top1'],
+    [{}, 'accuracy/top1'],
+  ])('with %j makes %s', async (options, key) => {
+    const evaluator = new Evaluator([new Accuracy(options)])
+    const metrics = await evaluator.offlineEvaluate(scores, labels, 3)
+    expect(Object.keys(metrics)).toEqual([key])
+  })
+})
+
 describe('Evaluator.offlineEvaluate', () => {
   it('shows chunks of predictions, with an empty batch where there are no data', async () => {
     const evaluator = new Evaluator([new Seen()])

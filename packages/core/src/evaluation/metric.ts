@@ -33,7 +33,8 @@ export abstract class Metric<Result = unknown> {
   protected readonly results: Result[] = []
 
   constructor(options: { prefix?: string } = {}) {
-    this.prefix = options.prefix ?? this.defaultPrefix
+    // As in MMEngine an empty prefix stands for the default one.
+    this.prefix = options.prefix || this.defaultPrefix
   }
 
   /** The prefix where the config names none. */

@@ -1,9 +1,16 @@
-import { Evaluator, MemoryStorage, SingleProcess } from '@hookloop/core'
+import { BaseModel, Evaluator, MemoryStorage, Runner, SingleProcess } from '@hookloop/core'
 import * as tf from '@tensorflow/tfjs-core'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Gathered, labelled, memoryContext } from '../../test/support.js'
 import { ConfusionMatrix, DumpResults, parseResults } from '../index.js'
+
+/** A model that is never asked. */
+class Constant extends BaseModel {
+  forward() {
+    return { loss: tf.scalar(0) }
+  }
+}
 
 /** The file that is written for some batches of predictions. */
 async function dumped(outFilePath: string, batches: readonly unknown[], context = memoryContext()) {
@@ -103,6 +110,37 @@ describe('DumpResults', () => {
     expect([...second.storage.files.keys()]).toEqual([])
   })
 
+  it('refuses two of one evaluator that write to one file, before anything is written', async () => {
+    const context = memoryContext()
+    const twice = (first: string, second: string) => {
+      const metrics = [first, second].map((outFilePath) => new DumpResults({ outFilePath }))
+      const evaluator = new Evaluator(metrics)
+      evaluator.context = context
+      return evaluator
+    }
+    await expect(twice('out/a.jsonl', 'out/./a.jsonl').process({}, [1])).rejects.toThrow(
+      /two DumpResults of one evaluator write to out\/a\.jsonl.*an outFilePath of its own.*HL_DUMP_TWICE/,
+    )
+    const apart = twice('a.jsonl', 'a.json')
+    for (const outputs of [[1], [2]]) await apart.process({}, outputs)
+    await apart.evaluate(2, new SingleProcess())
+    expect([...context.storage.files.keys()]).toEqual(['a.jsonl', 'a.json'])
+  })
+
+  it('lets validation and test write to one file, one after the other, also after a failure', async () => {
+    const context = memoryContext()
+    const evaluator = () => {
+      const one = new Evaluator([new DumpResults({ outFilePath: 'a.jsonl' })])
+      one.context = context
+      return one
+    }
+    await evaluator().process({}, ['interrupted'])
+    const test = evaluator()
+    await test.process({}, ['whole'])
+    await test.evaluate(1, new SingleProcess())
+    expect(new TextDecoder().decode(await context.storage.read('a.jsonl'))).toBe('"whole"\n')
+  })
+
   it('keeps the old file whole when the new one cannot be written', async () => {
     class Full extends MemoryStorage {
       override async create(path: string) {
@@ -137,6 +175,32 @@ describe('DumpResults', () => {
     ['{"outFilePath":"a.json","prefix":"a"}', /DumpResults\.prefix: is not an option/],
   ])('refuses %s', (options, message) => {
     expect(() => new DumpResults(JSON.parse(options))).toThrow(message)
+  })
+
+  it('writes offline into the storage of a Runner that does not run', async () => {
+    const storage = new MemoryStorage()
+    const runner = new Runner({ model: () => new Constant(), workDir: 'work_dir', storage, console: false })
+    const evaluator = new Evaluator([new ConfusionMatrix(), new DumpResults({ outFilePath: 'judged.json' })])
+    evaluator.context = runner
+    const results = await evaluator.offlineEvaluate(
+      [
+        [0.9, 0.1],
+        [0.2, 0.8],
+      ],
+      labelled([0, 1]),
+      2,
+    )
+    expect(results).toEqual({
+      'confusion_matrix/result': [
+        [1, 0],
+        [0, 1],
+      ],
+    })
+    expect(parseResults(new TextDecoder().decode(await storage.read('judged.json')))).toEqual([
+      [0.9, 0.1],
+      [0.2, 0.8],
+    ])
+    runner.dispose()
   })
 
   it('says what it needs outside of a Runner', async () => {

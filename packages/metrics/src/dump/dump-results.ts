@@ -43,8 +43,10 @@ export class DumpResults extends Metric {
     this.#path = options.outFilePath
   }
 
-  /** @throws `HL_DUMP_FORM` */
+  /** @throws `HL_DUMP_FORM`; `HL_DUMP_TWICE` where another one of the same evaluator writes to the same file */
   async process(dataBatch: DataBatch, outputs: Predictions): Promise<void> {
+    const path = this.context?.storage.absolute(this.#path) ?? this.#path
+    if (firstWriter(dataBatch, path, this) !== this) throw writtenTwice(path)
     const predictions = await plainPredictions(outputs)
     checkCount(predictions.length, dataBatch, outputs)
     for (const prediction of predictions) this.results.push(prediction)
@@ -58,6 +60,25 @@ export class DumpResults extends Metric {
     logger.info(`Results have been saved to ${storage.absolute(this.#path)}.`)
     return {}
   }
+}
+
+/** Who writes what of a batch where. The metrics of one evaluator see the same object; those of another one may follow. */
+const writers = new WeakMap<DataBatch, Map<string, DumpResults>>()
+
+function firstWriter(dataBatch: DataBatch, path: string, metric: DumpResults): DumpResults {
+  const ofBatch = writers.get(dataBatch) ?? new Map<string, DumpResults>()
+  writers.set(dataBatch, ofBatch)
+  const first = ofBatch.get(path) ?? metric
+  ofBatch.set(path, first)
+  return first
+}
+
+function writtenTwice(path: string): HookloopError {
+  return new HookloopError(
+    'HL_DUMP_TWICE',
+    `two DumpResults of one evaluator write to ${path}, where the second would replace what the first wrote; give each ` +
+      'an outFilePath of its own, or take one away',
+  )
 }
 
 /** A list of the outputs of a model, each for the whole batch, would pass for a list with an entry per example. */

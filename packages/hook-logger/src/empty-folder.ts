@@ -1,0 +1,2 @@
+/** Removes a folder where it is empty; core's storages know files only. */
+export type RemoveEmptyFolder = (path: string) => Promise<void>
