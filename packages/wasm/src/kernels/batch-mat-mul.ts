@@ -5,7 +5,7 @@ import {
   type TensorInfo,
   util,
 } from '@tensorflow/tfjs-core'
-import { type BackendWasm, floatsOf, transposed, zeros } from '../backend.js'
+import { type BackendWasm, callKernel, floatsOf, transposed, zeros } from '../backend.js'
 import { type Intermediates, withIntermediates } from '../intermediates.js'
 import type { Kernel } from '../registration.js'
 
@@ -22,6 +22,7 @@ export function fastBatchMatMul(stock: BatchMatMul): BatchMatMul {
   return function batchMatMul(call) {
     const { backend, inputs, attrs } = call
     const { a, b } = inputs
+    if (a.dtype === 'int32' && b.dtype === 'int32') return inFloats(call, batchMatMul)
     if (a.dtype !== 'float32' || b.dtype !== 'float32') return stock(call)
     const product = productOf(a.shape, b.shape, attrs.transposeA, attrs.transposeB)
     if (product === undefined) return stock(call)
@@ -36,6 +37,17 @@ export function fastBatchMatMul(stock: BatchMatMul): BatchMatMul {
         : eachProduct(backend, intermediates, plainA, plainB, product, multiply)
     })
   }
+}
+
+/** Products of whole numbers, exact up to 2²⁴. */
+function inFloats(call: Parameters<BatchMatMul>[0], multiply: BatchMatMul): TensorInfo {
+  const { backend, inputs, attrs } = call
+  return withIntermediates(backend, (intermediates) => {
+    const floats = (x: TensorInfo): TensorInfo =>
+      intermediates.own(callKernel(backend, 'Cast', { x }, { dtype: 'float32' }))
+    const product = multiply({ backend, inputs: { a: floats(inputs.a), b: floats(inputs.b) }, attrs })
+    return callKernel(backend, 'Cast', { x: intermediates.own(product) }, { dtype: 'int32' })
+  })
 }
 
 interface Product {
