@@ -17,6 +17,7 @@ import { maxPool3DGrad } from './kernels/max-pool-3d-grad.js'
 import { fastMaxPoolGrad } from './kernels/max-pool-grad.js'
 import { broadcastPrelu } from './kernels/prelu.js'
 import { type Convolution, withSamePaddingMended } from './kernels/same-padding.js'
+import { fastSum } from './kernels/sum.js'
 import { unsortedSegmentSum } from './kernels/unsorted-segment-sum.js'
 import { addKernel, replaceKernel } from './registration.js'
 
@@ -41,6 +42,7 @@ export function registerTrainingKernels(): void {
   replaceKernel(tf.Dilation2D, () => dilation2D)
   replaceKernel(tf.Prelu, broadcastPrelu)
   replaceKernel(tf.Identity, sharingIdentity)
+  replaceKernel(tf.Sum, fastSum)
   replaceKernel(tf.BatchMatMul, fastBatchMatMul)
   replaceKernel(tf.Conv2DBackpropInput, fastConv2DBackpropInput)
   replaceKernel(tf.MaxPoolGrad, fastMaxPoolGrad)
