@@ -26,7 +26,11 @@ print(`ms per step, batch ${batchSize}, Adam, median of ${rounds} interleaved ro
 print(`| net | ${Object.values(names).join(' | ')} |`)
 print('|---|---|---|---|')
 for (const [net, times] of Object.entries(medians))
-  print(`| ${nets[net].title} | ${Object.keys(names).map((engine) => told(times[engine])).join(' | ')} |`)
+  print(
+    `| ${nets[net].title} | ${Object.keys(names)
+      .map((engine) => told(times[engine]))
+      .join(' | ')} |`,
+  )
 print('')
 print('| measure | bar | measured | reached |')
 print('|---|---|---|---|')
@@ -72,7 +76,11 @@ async function measure(net) {
     child.disconnect()
     times[engine] = measured[engine].sort((a, b) => a - b)[Math.floor(measured[engine].length / 2)]
   }
-  print(`${nets[net].title}: ${Object.entries(times).map(([engine, time]) => `${engine} ${told(time)}`).join(', ')}`)
+  print(
+    `${nets[net].title}: ${Object.entries(times)
+      .map(([engine, time]) => `${engine} ${told(time)}`)
+      .join(', ')}`,
+  )
   return times
 }
 
