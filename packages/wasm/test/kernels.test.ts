@@ -171,4 +171,14 @@ describe('what cannot be had', () => {
     )
     tf.dispose([x, dy])
   })
+
+  it('is told for a gradient that does not fit', () => {
+    const x = tf.ones<tf.Rank.R4>([1, 6, 5, 1])
+    const dy = tf.ones<tf.Rank.R4>([1, 4, 3, 4])
+    const attrs = { strides: [1, 3], pad: 'valid', dataFormat: 'NHWC', filterShape: [3, 2, 1, 4] }
+    expect(() => tf.engine().runKernel('Conv2DBackpropFilter', { x, dy }, attrs)).toThrow(
+      /the gradient is 4 x 3, but the convolution gives 4 x 2/,
+    )
+    tf.dispose([x, dy])
+  })
 })
