@@ -136,7 +136,7 @@ describe('einsum', () => {
 
   it('tells which sizes do not fit', () => {
     expect(() => tf.einsum('ij,jk->ik', tf.ones([2, 3]), tf.ones([4, 5]))).toThrow(
-      /size 3 in one place and 4/,
+      /expected dimension 3 at axis 0 of input shaped \[4,5\]/,
     )
   })
 })
@@ -168,6 +168,16 @@ describe('what cannot be had', () => {
     const attrs = { strides: 1, pad: 'valid', dataFormat: 'NCHW', filterShape: [3, 3, 2, 3] }
     expect(() => tf.engine().runKernel('Conv2DBackpropFilter', { x, dy }, attrs)).toThrow(
       /only NHWC is supported/,
+    )
+    tf.dispose([x, dy])
+  })
+
+  it('is told for a gradient that does not fit', () => {
+    const x = tf.ones<tf.Rank.R4>([1, 6, 5, 1])
+    const dy = tf.ones<tf.Rank.R4>([1, 4, 3, 4])
+    const attrs = { strides: [1, 3], pad: 'valid', dataFormat: 'NHWC', filterShape: [3, 2, 1, 4] }
+    expect(() => tf.engine().runKernel('Conv2DBackpropFilter', { x, dy }, attrs)).toThrow(
+      /the gradient is 4 x 3, but the convolution gives 4 x 2/,
     )
     tf.dispose([x, dy])
   })
