@@ -191,6 +191,16 @@ describe.skipIf(reason !== undefined)(
       await page.locator('#alert', { hasText: '?epochs=many: epochs must be a whole number' }).waitFor()
     })
 
+    it('lets a second tab wait until the first one is closed', async () => {
+      const first = await openPage(5)
+      const second = await context.newPage()
+      await second.goto(first.url())
+      await second.locator('#status', { hasText: 'Another tab trains' }).waitFor()
+      expect(await second.locator('#primary').isDisabled()).toBe(true)
+      await first.close()
+      await second.locator('#primary:enabled').waitFor()
+    })
+
     it('complained about nothing on its console', () => {
       expect(complaints).toEqual([])
     })
