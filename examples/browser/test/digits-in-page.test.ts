@@ -148,6 +148,7 @@ describe.skipIf(reason !== undefined)(
       await page.reload()
       await page.locator('#primary:enabled', { hasText: 'Continue' }).waitFor()
       expect(await status(page)).toBe(saved)
+      expect(await page.locator('#seen-count').textContent()).toMatch(/^\d+ of 60 right$/)
       await page.locator('#primary').click()
       await page.locator('#secondary', { hasText: 'Finish early' }).click()
       await page.locator('#status', { hasText: 'Finished after 75 iterations' }).waitFor()
