@@ -11,11 +11,13 @@ import {
 } from './kernels/depthwise-backprop.js'
 import { dilation2D, dilation2DBackpropFilter, dilation2DBackpropInput } from './kernels/dilation2d.js'
 import { einsum } from './kernels/einsum.js'
+import { sharingIdentity } from './kernels/identity.js'
 import { mendedMaxPool3D } from './kernels/max-pool-3d.js'
 import { maxPool3DGrad } from './kernels/max-pool-3d-grad.js'
 import { fastMaxPoolGrad } from './kernels/max-pool-grad.js'
 import { broadcastPrelu } from './kernels/prelu.js'
 import { type Convolution, withSamePaddingMended } from './kernels/same-padding.js'
+import { fastSum } from './kernels/sum.js'
 import { unsortedSegmentSum } from './kernels/unsorted-segment-sum.js'
 import { addKernel, replaceKernel } from './registration.js'
 
@@ -39,6 +41,8 @@ export function registerTrainingKernels(): void {
   replaceKernel(tf.AvgPool3DGrad, () => avgPool3DGrad)
   replaceKernel(tf.Dilation2D, () => dilation2D)
   replaceKernel(tf.Prelu, broadcastPrelu)
+  replaceKernel(tf.Identity, sharingIdentity)
+  replaceKernel(tf.Sum, fastSum)
   replaceKernel(tf.BatchMatMul, fastBatchMatMul)
   replaceKernel(tf.Conv2DBackpropInput, fastConv2DBackpropInput)
   replaceKernel(tf.MaxPoolGrad, fastMaxPoolGrad)

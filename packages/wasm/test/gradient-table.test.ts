@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { gradientTable } from './gradient-table.js'
 
 const page = new URL('../../../docs/engines.md', import.meta.url)
-const marked = /(<!-- gradients: begin[^>]*-->\n)[^]*?(\n<!-- gradients: end -->)/
+const marked = /(<!-- gradients: begin[^>]*-->\n)[\s\S]*?(\n<!-- gradients: end -->)/
 
 it('docs/engines.md has the table of what is compared (HOOKLOOP_WRITE_TABLES=1 writes it)', () => {
   const text = readFileSync(page, 'utf8')

@@ -136,7 +136,7 @@ describe('einsum', () => {
 
   it('tells which sizes do not fit', () => {
     expect(() => tf.einsum('ij,jk->ik', tf.ones([2, 3]), tf.ones([4, 5]))).toThrow(
-      /size 3 in one place and 4/,
+      /expected dimension 3 at axis 0 of input shaped \[4,5\]/,
     )
   })
 })

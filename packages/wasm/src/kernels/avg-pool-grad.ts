@@ -11,7 +11,10 @@ import { eachWindow } from './pool-windows.js'
 
 type AvgPoolGrad = Kernel<AvgPoolGradInputs, AvgPoolGradAttrs>
 
-/** Shares each gradient among the values of its window. */
+/**
+ * Shares each gradient among the values of its window. With padding `same` those outside the image have no share, as in
+ * TensorFlow; with explicit padding, which TensorFlow has not, tfjs's own tests want that they have one.
+ */
 export function fastAvgPoolGrad(stock: AvgPoolGrad): AvgPoolGrad {
   return function avgPoolGrad(call): TensorInfo {
     const { backend, inputs, attrs } = call
@@ -23,8 +26,8 @@ export function fastAvgPoolGrad(stock: AvgPoolGrad): AvgPoolGrad {
     const [from, to] = [floatsOf(backend, dy), floatsOf(backend, dx)]
     const { inHeight, inWidth, inChannels: channels } = info
     eachWindow(info, ({ image, top, bottom, left, right }, place) => {
-      // The forward kernel leaves padding out of the average.
-      const share = 1 / Math.max(1, (bottom - top) * (right - left))
+      const inside = Math.max(1, (bottom - top) * (right - left))
+      const share = 1 / (attrs.pad === 'same' ? inside : info.filterHeight * info.filterWidth)
       for (let row = top; row < bottom; row++)
         for (let column = left; column < right; column++) {
           const at = ((image * inHeight + row) * inWidth + column) * channels

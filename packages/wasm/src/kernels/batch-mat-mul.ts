@@ -5,7 +5,7 @@ import {
   type TensorInfo,
   util,
 } from '@tensorflow/tfjs-core'
-import { type BackendWasm, floatsOf, transposed, zeros } from '../backend.js'
+import { type BackendWasm, callKernel, floatsOf, transposed, zeros } from '../backend.js'
 import { type Intermediates, withIntermediates } from '../intermediates.js'
 import type { Kernel } from '../registration.js'
 
@@ -22,20 +22,36 @@ export function fastBatchMatMul(stock: BatchMatMul): BatchMatMul {
   return function batchMatMul(call) {
     const { backend, inputs, attrs } = call
     const { a, b } = inputs
+    if (a.dtype === 'int32' && b.dtype === 'int32') return inFloats(call, batchMatMul)
     if (a.dtype !== 'float32' || b.dtype !== 'float32') return stock(call)
     const product = productOf(a.shape, b.shape, attrs.transposeA, attrs.transposeB)
     if (product === undefined) return stock(call)
     if (product.rows * product.inner * product.columns === 0) return zeros(backend, product.shape)
     return withIntermediates(backend, (intermediates) => {
-      const plainA = plainSide(backend, intermediates, a, attrs.transposeA)
-      const plainB = plainSide(backend, intermediates, b, attrs.transposeB)
       const multiply = (left: TensorInfo, right: TensorInfo): TensorInfo =>
         stock({ backend, inputs: { a: left, b: right }, attrs: { transposeA: false, transposeB: false } })
+      if (!attrs.transposeA && attrs.transposeB && isCheaperTurned(product)) {
+        const turned = multiply(b, intermediates.own(turnedOver(backend, a)))
+        return { ...turnedOver(backend, intermediates.own(turned)), shape: product.shape }
+      }
+      const plainA = attrs.transposeA ? intermediates.own(turnedOver(backend, a)) : a
+      const plainB = attrs.transposeB ? intermediates.own(turnedOver(backend, b)) : b
       return isOneCall(product)
         ? multiply(plainA, plainB)
         : eachProduct(backend, intermediates, plainA, plainB, product, multiply)
     })
   }
+}
+
+/** Products of whole numbers, exact up to 2²⁴. */
+function inFloats(call: Parameters<BatchMatMul>[0], multiply: BatchMatMul): TensorInfo {
+  const { backend, inputs, attrs } = call
+  return withIntermediates(backend, (intermediates) => {
+    const floats = (x: TensorInfo): TensorInfo =>
+      intermediates.own(callKernel(backend, 'Cast', { x }, { dtype: 'float32' }))
+    const product = multiply({ backend, inputs: { a: floats(inputs.a), b: floats(inputs.b) }, attrs })
+    return callKernel(backend, 'Cast', { x: intermediates.own(product) }, { dtype: 'int32' })
+  })
 }
 
 interface Product {
@@ -69,15 +85,17 @@ function isOneCall({ outer, outerA, outerB, rows, inner, columns }: Product): bo
   return util.arraysEqual(outerA, outerB) && rows * inner * columns < smallProduct
 }
 
-function plainSide(
-  backend: BackendWasm,
-  intermediates: Intermediates,
-  x: TensorInfo,
-  isTransposed: boolean,
-): TensorInfo {
-  if (!isTransposed) return x
+/**
+ * XNNPACK packs the right side before it multiplies, which costs as much as transposing it. Where the right side is the
+ * larger one, as weights are in the gradient of a dense layer, `(B · Aᵀ)ᵀ` packs and transposes the smaller ones.
+ */
+function isCheaperTurned({ outer, rows, inner, columns }: Product): boolean {
+  return util.sizeFromShape(outer) === 1 && rows * (2 * inner + columns) < 2 * inner * columns
+}
+
+function turnedOver(backend: BackendWasm, x: TensorInfo): TensorInfo {
   const rank = x.shape.length
-  return intermediates.own(transposed(backend, x, [...Array(rank - 2).keys(), rank - 1, rank - 2]))
+  return transposed(backend, x, [...Array(rank - 2).keys(), rank - 1, rank - 2])
 }
 
 function eachProduct(

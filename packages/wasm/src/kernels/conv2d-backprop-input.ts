@@ -19,6 +19,8 @@ export function fastConv2DBackpropInput(stock: Conv2DBackpropInput): Conv2DBackp
       attrs.pad,
       attrs.dimRoundingMode,
     )
+    // A transposed convolution may be given an output that its padding does not lead to.
+    if (dy.shape[1] !== geometry.outHeight || dy.shape[2] !== geometry.outWidth) return stock(call)
     if (geometry.outSize * geometry.channelsOut === 0) return zeros(backend, attrs.inputShape)
     const pad = fullPad(geometry)
     return pad === undefined

@@ -50,7 +50,8 @@ function checkSizes(
       const [size, known] = [shape[axis], sizes[label]]
       if (known !== undefined && known !== size)
         throw new Error(
-          `Einsum "${equation}": an axis has size ${known} in one place and ${size} in another.`,
+          `Einsum "${equation}": expected dimension ${known} at axis ${axis} of input shaped ${JSON.stringify(shape)}, ` +
+            `as in an earlier place, but got ${size}.`,
         )
       sizes[label] = size
     })

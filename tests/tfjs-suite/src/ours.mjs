@@ -1,0 +1,3 @@
+import './environment.mjs'
+import '@hookloop/wasm'
+import '@tensorflow/tfjs-core/dist/tests'
