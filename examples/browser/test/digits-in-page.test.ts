@@ -202,6 +202,21 @@ describe.skipIf(reason !== undefined)(
       await second.locator('#primary:enabled').waitFor()
     })
 
+    it('trains without private files, and says that a reload forgets everything', async () => {
+      await context.route('**/assets/worker-*.js', async (route) => {
+        const response = await route.fetch()
+        const body = `Reflect.deleteProperty(StorageManager.prototype, 'getDirectory');${await response.text()}`
+        await route.fulfill({ response, body })
+      })
+      const page = await openPage(1)
+      expect(await page.locator('#keep-note').textContent()).toMatch(
+        /reload forgets everything.*HL_STORAGE_UNAVAILABLE/,
+      )
+      await page.locator('#primary', { hasText: 'Train' }).click()
+      await page.locator('#status', { hasText: 'Finished after 25 iterations' }).waitFor()
+      expect((await download(page)).name).toBe('epoch_1.safetensors')
+    })
+
     it('complained about nothing on its console', () => {
       expect(complaints).toEqual([])
     })
