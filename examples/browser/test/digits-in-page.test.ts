@@ -148,6 +148,7 @@ describe.skipIf(reason !== undefined)(
       await page.reload()
       await page.locator('#primary:enabled', { hasText: 'Continue' }).waitFor()
       expect(await status(page)).toBe(saved)
+      expect(await page.locator('#seen-count').textContent()).toMatch(/^\d+ of 60 right$/)
       await page.locator('#primary').click()
       await page.locator('#secondary', { hasText: 'Finish early' }).click()
       await page.locator('#status', { hasText: 'Finished after 75 iterations' }).waitFor()
@@ -189,6 +190,31 @@ describe.skipIf(reason !== undefined)(
       expect(await status(page)).toContain('Finished after 125 iterations')
       await page.goto(`${server.resolvedUrls?.local[0]}?epochs=many`)
       await page.locator('#alert', { hasText: '?epochs=many: epochs must be a whole number' }).waitFor()
+    })
+
+    it('lets a second tab wait until the first one is closed', async () => {
+      const first = await openPage(5)
+      const second = await context.newPage()
+      await second.goto(first.url())
+      await second.locator('#status', { hasText: 'Another tab trains' }).waitFor()
+      expect(await second.locator('#primary').isDisabled()).toBe(true)
+      await first.close()
+      await second.locator('#primary:enabled').waitFor()
+    })
+
+    it('trains without private files, and says that a reload forgets everything', async () => {
+      await context.route('**/assets/worker-*.js', async (route) => {
+        const response = await route.fetch()
+        const body = `Reflect.deleteProperty(StorageManager.prototype, 'getDirectory');${await response.text()}`
+        await route.fulfill({ response, body })
+      })
+      const page = await openPage(1)
+      expect(await page.locator('#keep-note').textContent()).toMatch(
+        /reload forgets everything.*HL_STORAGE_UNAVAILABLE/,
+      )
+      await page.locator('#primary', { hasText: 'Train' }).click()
+      await page.locator('#status', { hasText: 'Finished after 25 iterations' }).waitFor()
+      expect((await download(page)).name).toBe('epoch_1.safetensors')
     })
 
     it('complained about nothing on its console', () => {

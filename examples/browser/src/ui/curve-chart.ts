@@ -111,7 +111,7 @@ export class CurveChart {
           ...axis,
           size: 52,
           gap: 4,
-          space: 28,
+          space: 22,
           ...(this.look.logarithmic === true
             ? {
                 splits: (_chart, _axis, least, most) => decades(least, most),

@@ -5,6 +5,7 @@ import type { Digits } from '@hookloop-examples/mnist/digits'
 import { buildModel } from '@hookloop-examples/mnist/model'
 import type { FromWorker, Keeping } from '../messages.js'
 import type { Settings } from '../settings.js'
+import { describeCheckpoint } from './describe-checkpoint.js'
 import { type ChosenEngine, chooseEngine } from './engine.js'
 import { loadDigits } from './load-digits.js'
 import { becomeOnlyTab } from './only-tab.js'
@@ -49,7 +50,13 @@ export class DigitTraining {
     const digits = { ...all, train: someOf(all.train, settings.examples) }
     const saved = new SavedRun(storage, workDir)
     const training = new DigitTraining(settings, tell, engine, digits, storage, saved, samples)
-    await training.#describeSaved()
+    try {
+      await training.#describeSaved()
+    } catch (error) {
+      // A damaged file must not keep anybody from starting over.
+      tell({ type: 'failed', message: reasonOf(error) })
+      tell({ type: 'phase', phase: 'new' })
+    }
     return training
   }
 
@@ -93,8 +100,10 @@ export class DigitTraining {
   }
 
   async load(name: string, bytes: Uint8Array): Promise<void> {
+    // Read before anything is replaced: it may be no checkpoint of this model.
+    const messages = await this.#describe(name, bytes)
     await this.saved.replaceBy(name, bytes)
-    await this.#describeSaved()
+    for (const message of messages) this.tell(message)
   }
 
   #makeRunner(): Runner {
@@ -124,9 +133,13 @@ export class DigitTraining {
   async #describeSaved(): Promise<void> {
     const name = await this.saved.newest()
     if (name === undefined) return this.tell({ type: 'phase', phase: 'new' })
+    for (const message of await this.#describe(name, await this.saved.read(name))) this.tell(message)
+  }
+
+  #describe(name: string, bytes: Uint8Array): Promise<FromWorker[]> {
     const { epochs: maxEpochs, examples } = this.settings
     const length = { maxEpochs, itersPerEpoch: Math.ceil(examples / batchSize) }
-    for (const message of await this.saved.describe(name, length)) this.tell(message)
+    return describeCheckpoint(name, bytes, length, this.samples)
   }
 }
 

@@ -32,22 +32,25 @@ export async function chooseEngine(choice: EngineChoice): Promise<ChosenEngine> 
 
 const names = { webgpu: 'WebGPU', webgl: 'WebGL', wasm: 'WebAssembly' } as const
 
-// Each engine is a file of its own: a page loads the one that it uses.
-const loaders: Readonly<Record<Backend, () => Promise<unknown>>> = {
-  webgpu: () => import('@tensorflow/tfjs-backend-webgpu'),
-  webgl: () => import('@tensorflow/tfjs-backend-webgl'),
-  wasm: async () => (await import('./wasm.js')).prepareWasm(),
+/** Each engine is a file of its own: a page loads the one that it uses. @returns what else is to be said of it */
+const loaders: Readonly<Record<Backend, () => Promise<string | undefined>>> = {
+  async webgpu() {
+    await import('@tensorflow/tfjs-backend-webgpu')
+    return activate('webgpu')
+  },
+  async webgl() {
+    await import('@tensorflow/tfjs-backend-webgl')
+    return activate('webgl')
+  },
+  wasm: async () => (await import('./wasm.js')).startWasm(),
 }
 
 async function start(backend: Backend, reason: string): Promise<ChosenEngine> {
-  await loaders[backend]()
-  if (!(await setBackend(backend))) throw new Error(`${names[backend]} cannot be started here`)
-  const threads = backend === 'wasm' ? await threadsOfWasm() : ''
-  return { name: `${names[backend]} (tfjs ${version_core})${threads}`, reason, isOnCard: backend !== 'wasm' }
+  const detail = await loaders[backend]()
+  const name = `${names[backend]} (tfjs ${version_core})`
+  return { name: detail === undefined ? name : `${name}, ${detail}`, reason, isOnCard: backend !== 'wasm' }
 }
 
-async function threadsOfWasm(): Promise<string> {
-  const { countThreads } = await import('./wasm.js')
-  const count = countThreads()
-  return count === 1 ? ', 1 thread' : `, ${count} threads`
+async function activate(backend: Backend): Promise<undefined> {
+  if (!(await setBackend(backend))) throw new Error(`${names[backend]} cannot be started here`)
 }

@@ -1,6 +1,4 @@
-import { decodeCheckpoint, disposeTensors, MessageHub, type Storage, writeFile } from '@hookloop/core'
-import type { FromWorker } from '../messages.js'
-import { curvesOf } from './curves.js'
+import { type Storage, writeFile } from '@hookloop/core'
 
 /** The checkpoints of the example in a store. */
 export class SavedRun {
@@ -21,10 +19,8 @@ export class SavedRun {
     return this.storage.read(this.#path(name))
   }
 
-  /** Makes a file the newest checkpoint, in the place of all others. @throws `HL_CHECKPOINT_DAMAGED` */
+  /** Makes a file the newest checkpoint, in the place of all others. */
   async replaceBy(name: string, bytes: Uint8Array): Promise<void> {
-    const checkpoint = await decodeCheckpoint(bytes, name)
-    disposeTensors({ ...checkpoint })
     await this.clear()
     await writeFile(this.storage, this.#path(name), bytes)
     await writeFile(this.storage, this.#path('last_checkpoint'), name)
@@ -36,28 +32,7 @@ export class SavedRun {
     for (const name of ['last_checkpoint', ...names]) await this.storage.remove(this.#path(name))
   }
 
-  /** What the page shows of a checkpoint before training goes on. */
-  async describe(name: string, { maxEpochs, itersPerEpoch }: RunLength): Promise<FromWorker[]> {
-    const { meta, messageHub, ...others } = await decodeCheckpoint(await this.read(name), name)
-    disposeTensors(others)
-    const hub = new MessageHub('saved')
-    if (messageHub !== undefined) hub.loadStateDict(messageHub)
-    const { epoch, iter } = meta
-    const progress = { epoch, maxEpochs, iter, maxIters: maxEpochs * itersPerEpoch }
-    return [
-      { type: 'curves', curves: curvesOf(hub, itersPerEpoch) },
-      { type: 'progress', progress: { ...progress, itersPerSecond: undefined, secondsLeft: undefined } },
-      { type: 'phase', phase: epoch >= maxEpochs ? 'finished' : 'saved' },
-    ]
-  }
-
   #path(name: string): string {
     return this.storage.join(this.workDir, name)
   }
-}
-
-/** How long a whole run is. */
-export interface RunLength {
-  readonly maxEpochs: number
-  readonly itersPerEpoch: number
 }

@@ -1,18 +1,16 @@
-import '@hookloop/wasm'
-import { getThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm'
+import { useWasm } from '@hookloop/wasm'
+import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm'
 import plain from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url'
 import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url'
 import threaded from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url'
 
-export function prepareWasm(): void {
+/** Starts the WebAssembly engine from the files that the bundler gave other names. @returns its threads, in words */
+export async function startWasm(): Promise<string> {
   setWasmPaths({
     'tfjs-backend-wasm.wasm': plain,
     'tfjs-backend-wasm-simd.wasm': simd,
     'tfjs-backend-wasm-threaded-simd.wasm': threaded,
   })
-}
-
-/** 1 in pages that may not share memory between threads. */
-export function countThreads(): number {
-  return getThreadsCount()
+  const { threads } = await useWasm()
+  return threads === 1 ? '1 thread' : `${threads} threads`
 }
