@@ -106,6 +106,27 @@ function growHeap(wasm: Heap): void {
   for (const block of blocks) wasm._free(block)
 }
 
+describe('strided convolutions', () => {
+  it('take large batches in chunks', () => {
+    const run = (backend: string): Float32Array[] => {
+      tf.setBackend(backend)
+      return tf.tidy(() => {
+        const x = tf.sin(tf.range(0, 8 * 64 * 64 * 32)).reshape<tf.Tensor4D>([8, 64, 64, 32])
+        const filter = tf.cos(tf.range(0, 5 * 5 * 32 * 2)).reshape<tf.Tensor4D>([5, 5, 32, 2])
+        const gradients = tf.grads((a: tf.Tensor, b: tf.Tensor) => {
+          const y = tf.conv2d(a as tf.Tensor4D, b as tf.Tensor4D, 2, 'same')
+          return tf.square(y)
+        })([x, filter])
+        return gradients.map((gradient) => Float32Array.from(gradient.dataSync()))
+      })
+    }
+    const expected = run('cpu')
+    run('wasm').forEach((gradient, i) => {
+      expect(relativeError(gradient, expected[i] ?? new Float32Array())).toBeLessThanOrEqual(1e-5)
+    })
+  })
+})
+
 describe('einsum', () => {
   const equations: [string, ...number[][]][] = [
     ['ij,jk->ik', [3, 4], [4, 5]],
@@ -168,6 +189,16 @@ describe('what cannot be had', () => {
     const attrs = { strides: 1, pad: 'valid', dataFormat: 'NCHW', filterShape: [3, 3, 2, 3] }
     expect(() => tf.engine().runKernel('Conv2DBackpropFilter', { x, dy }, attrs)).toThrow(
       /only NHWC is supported/,
+    )
+    tf.dispose([x, dy])
+  })
+
+  it('is told for a gradient that does not fit', () => {
+    const x = tf.ones<tf.Rank.R4>([1, 6, 5, 1])
+    const dy = tf.ones<tf.Rank.R4>([1, 4, 3, 4])
+    const attrs = { strides: [1, 3], pad: 'valid', dataFormat: 'NHWC', filterShape: [3, 2, 1, 4] }
+    expect(() => tf.engine().runKernel('Conv2DBackpropFilter', { x, dy }, attrs)).toThrow(
+      /the gradient is 4 x 3, but the convolution gives 4 x 2/,
     )
     tf.dispose([x, dy])
   })

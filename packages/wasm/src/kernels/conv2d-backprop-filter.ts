@@ -6,7 +6,7 @@ import { columnsOf, eachChunk, type PatchGeometry, patchGeometry } from './patch
 
 /**
  * Gradient of Conv2D towards its filter, `[filterHeight, filterWidth, channelsIn, channelsOut]`.
- * @throws where `dataFormat` is `NCHW`: the backend has no such convolution
+ * @throws where `dataFormat` is `NCHW`, which the backend has not, and where the gradient does not fit the convolution
  */
 export function conv2DBackpropFilter(
   call: KernelCall<Conv2DBackpropFilterInputs, Conv2DBackpropFilterAttrs>,
@@ -19,11 +19,21 @@ export function conv2DBackpropFilter(
         'Transpose the input to [batch, height, width, channels].',
     )
   const geometry = patchGeometry(x.shape, attrs.filterShape, attrs.strides, attrs.pad, attrs.dimRoundingMode)
+  checkGradient(dy, geometry)
   if (geometry.outSize * geometry.channelsOut === 0) return zeros(backend, attrs.filterShape)
   const { strideHeight, strideWidth } = geometry
   return strideHeight === 1 && strideWidth === 1
     ? byConvolution(backend, x, dy, geometry)
     : byColumns(backend, x, dy, geometry)
+}
+
+// A gradient of another size would be read beyond its end.
+function checkGradient(dy: TensorInfo, { outHeight, outWidth }: PatchGeometry): void {
+  if (dy.shape[1] === outHeight && dy.shape[2] === outWidth) return
+  throw new Error(
+    `Conv2DBackpropFilter on wasm: the gradient is ${dy.shape[1]} x ${dy.shape[2]}, but the convolution gives ` +
+      `${outHeight} x ${outWidth}. Call it with the strides and padding of the forward convolution.`,
+  )
 }
 
 // The gradient of a tap is the product of the gradient with the input shifted by that tap, summed over batch and
