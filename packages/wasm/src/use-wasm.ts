@@ -5,10 +5,11 @@ import { installedWasmFolder } from '#paths'
 export interface UseWasmOptions {
   /**
    * The folder that has the three `.wasm` files of `@tensorflow/tfjs-backend-wasm` (its `dist`), as a URL or a path that
-   * ends in a slash. Default on Node: the installed package. Default in a page: beside the script.
+   * ends in a slash; or the place of each file by its name, as bundlers that rename files give it. Default on Node: the
+   * installed package. Default in a page: beside the script.
    */
-  readonly folder?: string
-  /** Threads where the backend can use several: in pages that are cross-origin isolated. Default: all processors. */
+  readonly folder?: string | Readonly<Record<string, string>>
+  /** Threads where the backend can use several: in pages that are cross-origin isolated. Default 1. */
   readonly threads?: number
 }
 
@@ -25,12 +26,16 @@ export interface WasmEngine {
  * @throws when the module cannot be loaded, with the folder where it was looked for
  */
 export async function useWasm(options: UseWasmOptions = {}): Promise<WasmEngine> {
-  const folder = options.folder ?? installedWasmFolder()
+  const { folder = installedWasmFolder(), threads = 1 } = options
+  if (!Number.isInteger(threads) || threads < 1)
+    throw new RangeError(`useWasm: threads is ${threads}, but must be a whole number above 0`)
   if (folder !== undefined) setWasmPaths(folder)
-  if (options.threads !== undefined) setThreadsCount(options.threads)
+  // tfjs starts its threaded build from the text of a function, which minifiers break: only for those who ask for it.
+  if (threads === 1) env().set('WASM_HAS_MULTITHREAD_SUPPORT', false)
+  else setThreadsCount(threads)
   if (!(await setBackend('wasm')))
     throw new Error(
-      `The wasm backend could not be started; its .wasm files were looked for in ${folder ?? 'the folder of the script'}. ` +
+      `The wasm backend could not be started; its .wasm files were looked for in ${placeOf(folder)}. ` +
         'Give `folder` the place of `@tensorflow/tfjs-backend-wasm/dist`, ending in a slash.',
     )
   return {
@@ -38,4 +43,9 @@ export async function useWasm(options: UseWasmOptions = {}): Promise<WasmEngine>
     threads: getThreadsCount(),
     simd: (await env().getAsync('WASM_HAS_SIMD_SUPPORT')) === true,
   }
+}
+
+function placeOf(folder: UseWasmOptions['folder']): string {
+  if (folder === undefined) return 'the folder of the script'
+  return typeof folder === 'string' ? folder : Object.values(folder).join(', ')
 }

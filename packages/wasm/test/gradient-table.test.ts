@@ -9,6 +9,6 @@ it('docs/engines.md has the table of what is compared (HOOKLOOP_WRITE_TABLES=1 w
   const text = readFileSync(page, 'utf8')
   const current = text.replace(marked, (_, begin: string, end: string) => `${begin}${gradientTable()}${end}`)
   expect(text).toMatch(marked)
-  if (process.env['HOOKLOOP_WRITE_TABLES'] === '1') writeFileSync(page, current)
+  if (process.env.HOOKLOOP_WRITE_TABLES === '1') writeFileSync(page, current)
   else expect(text).toBe(current)
 })

@@ -1,5 +1,5 @@
 import { decode, encode, type SafetensorsFile } from '@hookloop/safetensors'
-import { Tensor } from '@tensorflow/tfjs-core'
+import { ready, Tensor } from '@tensorflow/tfjs-core'
 import { platform } from '#platform'
 import { reasonOf } from '../errors/hook-error.js'
 import { HookloopError, hasCode } from '../errors/hookloop-error.js'
@@ -54,6 +54,8 @@ export async function decodeCheckpoint(bytes: Uint8Array, path: string): Promise
   const file = explained(path, () => decode(bytes))
   if (isOurs(file) && file.metadata.checksum !== (await checksum(file)))
     throw damaged(path, 'its checksum does not fit its content')
+  // Backends of pages and WebAssembly start asynchronously; before that no tensor can be made.
+  await ready()
   const made: Tensor[] = []
   try {
     return explained(path, () => (isOurs(file) ? readParts(file, path, made) : foreignWeights(file, made)))

@@ -30,20 +30,55 @@ export function fastMaxPoolGrad(stock: MaxPoolGrad): MaxPoolGrad {
     const [x, y] = [floatsOf(backend, input), floatsOf(backend, output)]
     const [from, to] = [floatsOf(backend, dy), floatsOf(backend, dx)]
     const { inHeight, inWidth, inChannels: channels } = info
+    let offsets: Int32Array = new Int32Array()
+    let [height, width] = [0, 0]
     eachWindow(info, ({ image, top, bottom, left, right }, place) => {
-      for (let channel = 0; channel < channels; channel++) {
-        const index = place * channels + channel
-        const maximum = y[index]
-        search: for (let row = top; row < bottom; row++) {
-          let at = ((image * inHeight + row) * inWidth + left) * channels + channel
-          for (let column = left; column < right; column++, at += channels)
-            if (x[at] === maximum) {
-              to[at] = (to[at] ?? 0) + (from[index] ?? 0)
-              break search
-            }
-        }
+      // A window that lies in the padding has no maximum.
+      if (bottom <= top || right <= left) return
+      if (bottom - top !== height || right - left !== width) {
+        ;[height, width] = [bottom - top, right - left]
+        offsets = windowOffsets(height, width, inWidth, channels)
       }
+      const corner = ((image * inHeight + top) * inWidth + left) * channels
+      handOut({ x, y, from, to }, corner, place * channels, channels, offsets)
     })
     return dx
   }
+}
+
+/** Inputs, maxima, their gradients, and where these go. */
+interface Pooling {
+  readonly x: Float32Array
+  readonly y: Float32Array
+  readonly from: Float32Array
+  readonly to: Float32Array
+}
+
+/** Gives the gradients of all channels of one window to the first of its values that is the maximum. */
+function handOut(
+  { x, y, from, to }: Pooling,
+  corner: number,
+  begin: number,
+  channels: number,
+  offsets: Int32Array,
+): void {
+  const last = offsets.length - 1
+  for (let channel = 0; channel < channels; channel++) {
+    const maximum = y[begin + channel]
+    // Nobody can foresee where the maximum lies: counting costs less than branches.
+    let isBefore = 1
+    let rank = 0
+    for (let i = 0; i < last; i++) {
+      isBefore &= Number(x[corner + channel + (offsets[i] ?? 0)] !== maximum)
+      rank += isBefore
+    }
+    const at = corner + channel + (offsets[rank] ?? 0)
+    to[at] = (to[at] ?? 0) + (from[begin + channel] ?? 0)
+  }
+}
+
+/** From the corner of a window to each of its values, row by row. */
+function windowOffsets(height: number, width: number, inWidth: number, channels: number): Int32Array {
+  const offset = (_: unknown, i: number) => (Math.floor(i / width) * inWidth + (i % width)) * channels
+  return Int32Array.from({ length: height * width }, offset)
 }

@@ -82,24 +82,7 @@ export function eachChunk(geometry: PatchGeometry, action: (begin: number, image
     action(begin, Math.min(images, geometry.batch - begin))
 }
 
-/** Copies the patches of some images into the rows of a matrix `[images × outSize, patchSize]`; padding is 0. */
-export function columnsOf(
-  x: Float32Array,
-  columns: Float32Array,
-  geometry: PatchGeometry,
-  begin: number,
-  images: number,
-): void {
-  columns.fill(0)
-  const { channelsIn } = geometry
-  eachRun(geometry, begin, images, (inBegin, columnBegin, length) => {
-    if (length === channelsIn && channelsIn < 16) {
-      for (let i = 0; i < length; i++) columns[columnBegin + i] = x[inBegin + i] ?? 0
-    } else columns.set(x.subarray(inBegin, inBegin + length), columnBegin)
-  })
-}
-
-/** Adds the rows of such a matrix back to the places of the input that they were copied from. */
+/** Adds the rows of a matrix `[images × outSize, patchSize]` of patches to their places in the input. */
 export function addColumns(
   dx: Float32Array,
   columns: Float32Array,
