@@ -47,7 +47,7 @@ export type Phase =
   | 'failed'
 
 export interface EngineNote {
-  /** Such as `WebAssembly (tfjs 4.22.0), 2 threads`. */
+  /** Such as `WebAssembly (tfjs 4.22.0), with SIMD`. */
   readonly name: string
   /** Why this one, and how to get a faster one. */
   readonly reason: string

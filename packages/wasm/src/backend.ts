@@ -17,6 +17,11 @@ export function callKernel(
   return output
 }
 
+/** Where a tensor lies in the heap, in bytes; it stays there when the heap grows. */
+export function placeOf(backend: BackendWasm, info: TensorInfo): number {
+  return backend.dataIdMap.get(info.dataId).memoryOffset
+}
+
 /** A float32 view of a tensor in the heap. Stale as soon as anything allocates: the heap may grow and move. */
 export function floatsOf(backend: BackendWasm, info: TensorInfo): Float32Array {
   const values = backend.typedArrayFromHeap(info)

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { avgPool3DGrad } from './kernels/avg-pool-3d-grad.js'
 import { fastAvgPoolGrad } from './kernels/avg-pool-grad.js'
 import { fastBatchMatMul } from './kernels/batch-mat-mul.js'
+import { fastConv2D } from './kernels/conv2d.js'
 import { conv2DBackpropFilter } from './kernels/conv2d-backprop-filter.js'
 import { fastConv2DBackpropInput } from './kernels/conv2d-backprop-input.js'
 import { conv3DBackpropFilter, conv3DBackpropInput } from './kernels/conv3d-backprop.js'
@@ -23,6 +24,8 @@ import { addKernel, replaceKernel } from './registration.js'
 
 /** Registers every kernel of this package; a second call changes nothing. */
 export function registerTrainingKernels(): void {
+  // The threaded build hides its heap, which the products of matrices read, and minifiers break how it starts.
+  tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false)
   addKernel(tf.Conv2DBackpropFilter, conv2DBackpropFilter)
   addKernel(tf.DepthwiseConv2dNativeBackpropFilter, depthwiseConv2dNativeBackpropFilter)
   addKernel(tf.DepthwiseConv2dNativeBackpropInput, depthwiseConv2dNativeBackpropInput)
@@ -30,6 +33,7 @@ export function registerTrainingKernels(): void {
   addKernel(tf.UnsortedSegmentSum, unsortedSegmentSum)
   for (const name of [tf.Conv2D, tf.FusedConv2D])
     replaceKernel(name, (stock: Convolution) => withSamePaddingMended(stock, false))
+  replaceKernel(tf.Conv2D, fastConv2D)
   for (const name of [tf.DepthwiseConv2dNative, tf.FusedDepthwiseConv2D])
     replaceKernel(name, (stock: Convolution) => withSamePaddingMended(stock, true))
   replaceKernel(tf.Conv3DBackpropFilterV2, () => conv3DBackpropFilter)

@@ -1,4 +1,4 @@
-import { getThreadsCount, setThreadsCount, setWasmPaths, version_wasm } from '@tensorflow/tfjs-backend-wasm'
+import { getThreadsCount, setWasmPaths, version_wasm } from '@tensorflow/tfjs-backend-wasm'
 import { env, setBackend } from '@tensorflow/tfjs-core'
 import { installedWasmFolder } from '#paths'
 
@@ -9,8 +9,6 @@ export interface UseWasmOptions {
    * installed package. Default in a page: beside the script.
    */
   readonly folder?: string | Readonly<Record<string, string>>
-  /** Threads where the backend can use several: in pages that are cross-origin isolated. Default 1. */
-  readonly threads?: number
 }
 
 /** What the backend runs on. */
@@ -26,13 +24,8 @@ export interface WasmEngine {
  * @throws when the module cannot be loaded, with the folder where it was looked for
  */
 export async function useWasm(options: UseWasmOptions = {}): Promise<WasmEngine> {
-  const { folder = installedWasmFolder(), threads = 1 } = options
-  if (!Number.isInteger(threads) || threads < 1)
-    throw new RangeError(`useWasm: threads is ${threads}, but must be a whole number above 0`)
+  const { folder = installedWasmFolder() } = options
   if (folder !== undefined) setWasmPaths(folder)
-  // tfjs starts its threaded build from the text of a function, which minifiers break: only for those who ask for it.
-  if (threads === 1) env().set('WASM_HAS_MULTITHREAD_SUPPORT', false)
-  else setThreadsCount(threads)
   if (!(await setBackend('wasm')))
     throw new Error(
       `The wasm backend could not be started; its .wasm files were looked for in ${placeOf(folder)}. ` +

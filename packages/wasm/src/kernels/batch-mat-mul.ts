@@ -3,43 +3,72 @@ import {
   type BatchMatMulInputs,
   broadcast_util,
   type TensorInfo,
-  util,
 } from '@tensorflow/tfjs-core'
-import { type BackendWasm, callKernel, floatsOf, transposed, zeros } from '../backend.js'
-import { type Intermediates, withIntermediates } from '../intermediates.js'
+import { type BackendWasm, callKernel, placeOf, transposed, zeros } from '../backend.js'
+import { withIntermediates } from '../intermediates.js'
+import { type Products, productsOf } from '../products.js'
 import type { Kernel } from '../registration.js'
 
 type BatchMatMul = Kernel<BatchMatMulInputs, BatchMatMulAttrs>
 
-/** Multiply-adds of one product of a batch below which XNNPACK's set-up costs more than the backend's plain loops. */
-const smallProduct = 8192
+/** Floats of one side that stay in the cache while the other side passes. */
+const cachedFloats = 65_536
 
 /**
- * Matrix products on XNNPACK, which the backend itself uses only for one product without transposed sides: sides are
- * transposed first, batches are taken apart without copying.
+ * Matrix products that read both sides where they lie, transposed or not. The backend's own copies the right side first,
+ * or goes through plain loops where one side is transposed.
  */
 export function fastBatchMatMul(stock: BatchMatMul): BatchMatMul {
-  return function batchMatMul(call) {
+  return function batchMatMul(call): TensorInfo {
     const { backend, inputs, attrs } = call
     const { a, b } = inputs
     if (a.dtype === 'int32' && b.dtype === 'int32') return inFloats(call, batchMatMul)
     if (a.dtype !== 'float32' || b.dtype !== 'float32') return stock(call)
     const product = productOf(a.shape, b.shape, attrs.transposeA, attrs.transposeB)
     if (product === undefined) return stock(call)
-    if (product.rows * product.inner * product.columns === 0) return zeros(backend, product.shape)
-    return withIntermediates(backend, (intermediates) => {
-      const multiply = (left: TensorInfo, right: TensorInfo): TensorInfo =>
-        stock({ backend, inputs: { a: left, b: right }, attrs: { transposeA: false, transposeB: false } })
-      if (!attrs.transposeA && attrs.transposeB && isCheaperTurned(product)) {
-        const turned = multiply(b, intermediates.own(turnedOver(backend, a)))
-        return { ...turnedOver(backend, intermediates.own(turned)), shape: product.shape }
-      }
-      const plainA = attrs.transposeA ? intermediates.own(turnedOver(backend, a)) : a
-      const plainB = attrs.transposeB ? intermediates.own(turnedOver(backend, b)) : b
-      return isOneCall(product)
-        ? multiply(plainA, plainB)
-        : eachProduct(backend, intermediates, plainA, plainB, product, multiply)
+    if (attrs.transposeA && attrs.transposeB)
+      return withIntermediates(backend, (intermediates) => {
+        const turned = intermediates.own(turnedOver(backend, a))
+        return batchMatMul({
+          backend,
+          inputs: { a: turned, b },
+          attrs: { transposeA: false, transposeB: true },
+        })
+      })
+    const output = zeros(backend, product.shape)
+    const { rows, inner, columns, outer, outerA, outerB } = product
+    const [placeA, placeB, placeC] = [a, b, output].map((info) => placeOf(backend, info))
+    const batchesB = broadcastBatches(outerB, outer)
+    broadcastBatches(outerA, outer).forEach((batchA, batch) => {
+      const left = (placeA ?? 0) + 4 * batchA * rows * inner
+      const right = (placeB ?? 0) + 4 * (batchesB[batch] ?? 0) * inner * columns
+      const to = (placeC ?? 0) + 4 * batch * rows * columns
+      multiply(productsOf(backend), left, right, to, product, attrs)
     })
+    return output
+  }
+}
+
+/** One product, in blocks of its inner dimension. */
+function multiply(
+  products: Products,
+  a: number,
+  b: number,
+  c: number,
+  { rows, inner, columns }: Product,
+  { transposeA, transposeB }: BatchMatMulAttrs,
+): void {
+  const block = Math.max(64, Math.floor(cachedFloats / (transposeB ? rows : columns)))
+  for (let begin = 0; begin < inner; begin += block) {
+    const count = Math.min(block, inner - begin)
+    if (transposeB) {
+      const [left, right] = [a + 4 * begin, b + 4 * begin]
+      products.multiplyAddTransposed(left, 4 * inner, right, 4 * inner, c, 4 * columns, rows, count, columns)
+    } else {
+      const [aRow, aStep] = transposeA ? [4, 4 * rows] : [4 * inner, 4]
+      const [left, right] = [a + begin * aStep, b + 4 * begin * columns]
+      products.multiplyAdd(left, aRow, aStep, right, 4 * columns, c, 4 * columns, rows, count, columns)
+    }
   }
 }
 
@@ -80,42 +109,9 @@ function productOf(
   return { shape: [...outer, rows, columns], rows, inner, columns, outer, outerA, outerB }
 }
 
-function isOneCall({ outer, outerA, outerB, rows, inner, columns }: Product): boolean {
-  if (util.sizeFromShape(outer) === 1) return true
-  return util.arraysEqual(outerA, outerB) && rows * inner * columns < smallProduct
-}
-
-/**
- * XNNPACK packs the right side before it multiplies, which costs as much as transposing it. Where the right side is the
- * larger one, as weights are in the gradient of a dense layer, `(B · Aᵀ)ᵀ` packs and transposes the smaller ones.
- */
-function isCheaperTurned({ outer, rows, inner, columns }: Product): boolean {
-  return util.sizeFromShape(outer) === 1 && rows * (2 * inner + columns) < 2 * inner * columns
-}
-
 function turnedOver(backend: BackendWasm, x: TensorInfo): TensorInfo {
   const rank = x.shape.length
   return transposed(backend, x, [...Array(rank - 2).keys(), rank - 1, rank - 2])
-}
-
-function eachProduct(
-  backend: BackendWasm,
-  intermediates: Intermediates,
-  a: TensorInfo,
-  b: TensorInfo,
-  { shape, rows, inner, columns, outer, outerA, outerB }: Product,
-  multiply: (left: TensorInfo, right: TensorInfo) => TensorInfo,
-): TensorInfo {
-  const output = backend.makeOutput(shape, 'float32')
-  const [batchesA, batchesB] = [broadcastBatches(outerA, outer), broadcastBatches(outerB, outer)]
-  batchesA.forEach((batchA, batch) => {
-    const left = intermediates.slice(a, batchA * rows * inner, [rows, inner])
-    const right = intermediates.slice(b, (batchesB[batch] ?? 0) * inner * columns, [inner, columns])
-    const part = multiply(left, right)
-    floatsOf(backend, output).set(floatsOf(backend, part), batch * rows * columns)
-    backend.disposeData(part.dataId)
-  })
-  return output
 }
 
 /** For each batch of the result, the batch of one side. */

@@ -1,8 +1,9 @@
 import type { Conv2DBackpropInputAttrs, Conv2DBackpropInputInputs, TensorInfo } from '@tensorflow/tfjs-core'
-import { type BackendWasm, callKernel, floatsOf, matMul, reshaped, transposed, zeros } from '../backend.js'
+import { type BackendWasm, placeOf, transposed, zeros } from '../backend.js'
 import { withIntermediates } from '../intermediates.js'
+import { productsOf } from '../products.js'
 import type { Kernel } from '../registration.js'
-import { addColumns, eachChunk, type PatchGeometry, patchGeometry } from './patches.js'
+import { type PatchGeometry, patchGeometry, tapLines } from './patches.js'
 
 type Conv2DBackpropInput = Kernel<Conv2DBackpropInputInputs, Conv2DBackpropInputAttrs>
 
@@ -21,66 +22,32 @@ export function fastConv2DBackpropInput(stock: Conv2DBackpropInput): Conv2DBackp
     )
     // A transposed convolution may be given an output that its padding does not lead to.
     if (dy.shape[1] !== geometry.outHeight || dy.shape[2] !== geometry.outWidth) return stock(call)
-    if (geometry.outSize * geometry.channelsOut === 0) return zeros(backend, attrs.inputShape)
-    const pad = fullPad(geometry)
-    return pad === undefined
-      ? byColumns(backend, dy, filter, geometry)
-      : byConvolution(backend, dy, filter, pad)
+    return spread(backend, dy, filter, geometry)
   }
 }
 
-/**
- * The padding with which a convolution of the gradient has the size of the input. Undefined for strides, and where it
- * would be negative: the forward convolution was padded by more than its filter.
- */
-function fullPad(geometry: PatchGeometry): number[][] | undefined {
-  const { filterHeight, filterWidth, padTop, padBottom, padLeft, padRight } = geometry
-  if (geometry.strideHeight !== 1 || geometry.strideWidth !== 1) return undefined
-  const [top, bottom] = [filterHeight - 1 - padTop, filterHeight - 1 - padBottom]
-  const [left, right] = [filterWidth - 1 - padLeft, filterWidth - 1 - padRight]
-  if (Math.min(top, bottom, left, right) < 0) return undefined
-  return [
-    [0, 0],
-    [top, bottom],
-    [left, right],
-    [0, 0],
-  ]
-}
-
-// An input place receives from each output place near it, through the tap that lies between them: a convolution with
-// the filter turned by 180° and its channels swapped.
-function byConvolution(
-  backend: BackendWasm,
-  dy: TensorInfo,
-  filter: TensorInfo,
-  pad: number[][],
-): TensorInfo {
-  return withIntermediates(backend, (intermediates) => {
-    const turned = intermediates.own(callKernel(backend, 'Reverse', { x: filter }, { dims: [0, 1] }))
-    const swapped = intermediates.own(transposed(backend, turned, [0, 1, 3, 2]))
-    const attrs = { strides: 1, pad, dataFormat: 'NHWC', dilations: 1 }
-    return callKernel(backend, 'Conv2D', { x: dy, filter: swapped }, attrs)
-  })
-}
-
-function byColumns(
+// Each output hands its gradient to the places that it came from, through the taps of the filter turned on their side.
+function spread(
   backend: BackendWasm,
   dy: TensorInfo,
   filter: TensorInfo,
   geometry: PatchGeometry,
 ): TensorInfo {
-  const { batch, inHeight, inWidth, channelsIn, channelsOut, outSize, patchSize } = geometry
+  const { batch, inHeight, inWidth, channelsIn, channelsOut, outSize, strideWidth } = geometry
   const dx = zeros(backend, [batch, inHeight, inWidth, channelsIn])
   withIntermediates(backend, (intermediates) => {
-    const taps = intermediates.own(reshaped(backend, filter, [patchSize, channelsOut]))
-    const flipped = intermediates.own(transposed(backend, taps, [1, 0]))
-    eachChunk(geometry, (begin, images) => {
-      withIntermediates(backend, (chunk) => {
-        const gradient = chunk.slice(dy, begin * outSize * channelsOut, [images * outSize, channelsOut])
-        const columns = chunk.own(matMul(backend, gradient, flipped))
-        addColumns(floatsOf(backend, dx), floatsOf(backend, columns), geometry, begin, images)
-      })
-    })
+    const taps = placeOf(backend, intermediates.own(transposed(backend, filter, [0, 1, 3, 2])))
+    const [from, to, products] = [placeOf(backend, dy), placeOf(backend, dx), productsOf(backend)]
+    const [inRow, outRow] = [4 * channelsIn, 4 * channelsOut]
+    const lines = tapLines(geometry)
+    for (let image = 0; image < batch; image++)
+      for (const { tap, inPlace, outPlace, count } of lines) {
+        const gradient = from + (image * outSize + outPlace) * outRow
+        const place = to + (image * inHeight * inWidth + inPlace) * inRow
+        const side = taps + tap * channelsOut * inRow
+        const step = strideWidth * inRow
+        products.multiplyAdd(gradient, outRow, 4, side, inRow, place, step, count, channelsOut, channelsIn)
+      }
   })
   return dx
 }

@@ -71,54 +71,32 @@ export function shape5D(shape: readonly number[]): [number, number, number, numb
   return [first, second, third, fourth, fifth]
 }
 
-/** Floats of a chunk of columns: 16 MiB, so that a large batch does not make the heap grow by its patches. */
-const chunkSize = 4 * 1024 * 1024
-
-/** Runs an action for chunks of whole images. */
-export function eachChunk(geometry: PatchGeometry, action: (begin: number, images: number) => void): void {
-  const perImage = Math.max(1, geometry.outSize * geometry.patchSize)
-  const images = Math.max(1, Math.floor(chunkSize / perImage))
-  for (let begin = 0; begin < geometry.batch; begin += images)
-    action(begin, Math.min(images, geometry.batch - begin))
+/** Outputs of one row that one tap of the filter reaches inside the image, side by side. */
+export interface TapLine {
+  /** Of the filter, row by row. */
+  readonly tap: number
+  /** Place of the input under the first output, `row × inWidth + column`; the next ones are a stride apart. */
+  readonly inPlace: number
+  /** Place of the first output, `row × outWidth + column`. */
+  readonly outPlace: number
+  readonly count: number
 }
 
-/** Adds the rows of a matrix `[images × outSize, patchSize]` of patches to their places in the input. */
-export function addColumns(
-  dx: Float32Array,
-  columns: Float32Array,
-  geometry: PatchGeometry,
-  begin: number,
-  images: number,
-): void {
-  eachRun(geometry, begin, images, (inBegin, columnBegin, length) => {
-    for (let i = 0; i < length; i++)
-      dx[inBegin + i] = (dx[inBegin + i] ?? 0) + (columns[columnBegin + i] ?? 0)
-  })
-}
-
-/** The parts of patches that lie side by side in the input too: the taps of one row of the filter inside the image. */
-function eachRun(
-  geometry: PatchGeometry,
-  begin: number,
-  images: number,
-  action: (inBegin: number, columnBegin: number, length: number) => void,
-): void {
-  const { inHeight, inWidth, channelsIn, outHeight, outWidth, filterHeight, filterWidth } = geometry
-  const { strideHeight, strideWidth, padTop, padLeft, patchSize } = geometry
-  const rowSize = filterWidth * channelsIn
-  let patch = 0
-  for (let image = begin; image < begin + images; image++)
-    for (let outRow = 0; outRow < outHeight; outRow++)
-      for (let outColumn = 0; outColumn < outWidth; outColumn++, patch += patchSize) {
-        const left = outColumn * strideWidth - padLeft
-        const first = Math.max(0, -left)
-        const length = (Math.min(filterWidth, inWidth - left) - first) * channelsIn
-        if (length <= 0) continue
-        for (let tap = 0; tap < filterHeight; tap++) {
-          const row = outRow * strideHeight - padTop + tap
-          if (row < 0 || row >= inHeight) continue
-          const inBegin = ((image * inHeight + row) * inWidth + left + first) * channelsIn
-          action(inBegin, patch + tap * rowSize + first * channelsIn, length)
-        }
-      }
+/** The lines of all taps, row by row of the output; what lies in the padding is left out. */
+export function tapLines(geometry: PatchGeometry): TapLine[] {
+  const { inHeight, inWidth, outHeight, outWidth, filterHeight, filterWidth } = geometry
+  const { strideHeight, strideWidth, padTop, padLeft } = geometry
+  const lines: TapLine[] = []
+  for (let outRow = 0; outRow < outHeight; outRow++)
+    for (let tap = 0; tap < filterHeight * filterWidth; tap++) {
+      const inRow = outRow * strideHeight - padTop + Math.floor(tap / filterWidth)
+      if (inRow < 0 || inRow >= inHeight) continue
+      const shift = (tap % filterWidth) - padLeft
+      const begin = Math.max(0, Math.ceil(-shift / strideWidth))
+      const end = Math.min(outWidth, Math.ceil((inWidth - shift) / strideWidth))
+      if (end <= begin) continue
+      const inPlace = inRow * inWidth + begin * strideWidth + shift
+      lines.push({ tap, inPlace, outPlace: outRow * outWidth + begin, count: end - begin })
+    }
+  return lines
 }
