@@ -48,7 +48,7 @@ module.exports = {
       from: {
         path: '^packages/',
         pathNot:
-          '^packages/tfjs-node-setup/|[.]test([.]ts|-d[.]ts)$|/node[.]ts$|/node-[^/]+[.]ts$|/platform/node/|/test/',
+          '^packages/tfjs-node-setup/|^packages/[^/]+/assembly/|[.]test([.]ts|-d[.]ts)$|/node[.]ts$|/node-[^/]+[.]ts$|/platform/node/|/test/',
       },
       to: { dependencyTypes: ['core'] },
     },
