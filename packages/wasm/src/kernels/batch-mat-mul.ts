@@ -37,13 +37,13 @@ export function fastBatchMatMul(stock: BatchMatMul): BatchMatMul {
       })
     const output = zeros(backend, product.shape)
     const { rows, inner, columns, outer, outerA, outerB } = product
-    const [placeA, placeB, placeC] = [a, b, output].map((info) => placeOf(backend, info))
+    const products = productsOf(backend)
     const batchesB = broadcastBatches(outerB, outer)
     broadcastBatches(outerA, outer).forEach((batchA, batch) => {
-      const left = (placeA ?? 0) + 4 * batchA * rows * inner
-      const right = (placeB ?? 0) + 4 * (batchesB[batch] ?? 0) * inner * columns
-      const to = (placeC ?? 0) + 4 * batch * rows * columns
-      multiply(productsOf(backend), left, right, to, product, attrs)
+      const left = placeOf(backend, a) + 4 * batchA * rows * inner
+      const right = placeOf(backend, b) + 4 * (batchesB[batch] ?? 0) * inner * columns
+      const to = placeOf(backend, output) + 4 * batch * rows * columns
+      multiply(products, left, right, to, product, attrs)
     })
     return output
   }
