@@ -1,6 +1,7 @@
 import { readdir, readFile, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { expect, it } from 'vitest'
+import { beforeEach, expect, it } from 'vitest'
+import { needBuildTools } from '../test/support/build-tools.js'
 import { temporaryDir } from '../test/support/temporary-dir.js'
 import { makeTinyWheel, offline, type TinyWheel, wantedMembers } from '../test/support/tiny-wheel.js'
 import type { SetUpContext } from './context.js'
@@ -20,6 +21,8 @@ function contextOf(dir: string, { wheel, env }: TinyWheel): SetUpContext & { eve
     events,
   }
 }
+
+beforeEach(needBuildTools)
 
 it('fetches a wheel with pip and unpacks what is needed of it', async () => {
   const dir = await temporaryDir()

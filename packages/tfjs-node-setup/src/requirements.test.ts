@@ -1,6 +1,7 @@
 import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { needBuildTools } from '../test/support/build-tools.js'
 import { temporaryDir } from '../test/support/temporary-dir.js'
 import { findRequirements, freeDiskBytes } from './requirements.js'
 import { runCommand } from './run-command.js'
@@ -19,7 +20,8 @@ function download(dir: string) {
   return wheel && { wheel, dir }
 }
 
-it('finds Python and the compiler of this machine', async () => {
+it('finds Python and the compiler of this machine', async (context) => {
+  needBuildTools(context)
   const dir = await temporaryDir()
   const found = await findRequirements({
     env: process.env,
@@ -50,7 +52,8 @@ it('needs neither Python nor space where nothing is to be downloaded', async () 
   await expect(search).rejects.toMatchObject({ problems: [{ code: 'HL_SETUP_NO_COMPILER' }] })
 })
 
-it('tells a Python without pip from no Python', async () => {
+it('tells a Python without pip from no Python', async (context) => {
+  needBuildTools(context)
   const dir = await temporaryDir()
   await runCommand('python3', ['-m', 'venv', '--without-pip', join(dir, 'venv')], { env: process.env })
   const env = { PATH: join(dir, 'venv', 'bin') }
@@ -59,7 +62,8 @@ it('tells a Python without pip from no Python', async () => {
   await expect(search).rejects.toThrow('No module named pip')
 })
 
-it('tries first what PYTHON and CXX name, with its arguments', async () => {
+it('tries first what PYTHON and CXX name, with its arguments', async (context) => {
+  needBuildTools(context)
   const dir = await temporaryDir()
   const env = await emptyPath(dir)
   const wrapper = join(dir, 'wrapper')

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, type TestContext } from 'vitest'
+import { needBuildTools } from '../test/support/build-tools.js'
 import { cacheWithLibraries, type NativeCache, nativeCache } from '../test/support/native-cache.js'
 import { npmProject, pnpmProject } from '../test/support/projects.js'
 import { temporaryDir } from '../test/support/temporary-dir.js'
@@ -161,7 +162,8 @@ describe('without it', () => {
     await expect(settingUp).rejects.toMatchObject({ code: 'HL_SETUP_UNSUPPORTED_PLATFORM' })
   })
 
-  it('keeps a home folder clean that has too little space', async () => {
+  it('keeps a home folder clean that has too little space', async (context) => {
+    needBuildTools(context)
     const { dir, tfjsNodeDir } = await npmProject(await temporaryDir())
     const home = join(dir, 'home')
     await mkdir(home)
@@ -175,7 +177,8 @@ describe('without it', () => {
     expect(await readdir(tfjsNodeDir)).toEqual(before)
   })
 
-  it('shows what the compiler says', async () => {
+  it('shows what the compiler says', async (context) => {
+    needBuildTools(context)
     const { dir } = await npmProject(await temporaryDir())
     const { wheel, env } = await makeTinyWheel(dir)
     const surroundings = { ...thisProcess(), wheels: [wheel], env }

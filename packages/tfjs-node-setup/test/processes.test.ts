@@ -8,6 +8,7 @@ import { thisProcess } from '../src/context.js'
 import { fetchLibraries, hasLibraries, librariesOf } from '../src/libraries.js'
 import { type CommandResult, runCommand } from '../src/run-command.js'
 import { setUpTfjsNode } from '../src/set-up.js'
+import { needBuildTools } from './support/build-tools.js'
 import { type CompiledPackage, compilePackage } from './support/compiled-package.js'
 import { cacheWithLibraries, type NativeCache, nativeCache } from './support/native-cache.js'
 import { npmProject, pnpmProject } from './support/projects.js'
@@ -60,7 +61,8 @@ async function expectWholeTinyCache(cacheRoot: string, { wheel }: TinyWheel) {
 }
 
 describe('two processes at once', () => {
-  it('fill the cache once', async () => {
+  it('fill the cache once', async (test) => {
+    needBuildTools(test)
     const dir = await temporaryDir()
     const tiny = await makeTinyWheel(dir)
     const cacheRoot = join(dir, 'cache')
@@ -82,9 +84,10 @@ describe('two processes at once', () => {
 })
 
 describe('a process that is killed', () => {
-  it.each(['download', 'verify', 'unpack'])(
+  it.for(['download', 'verify', 'unpack'])(
     'at step %s leaves a cache that the next one fills',
-    async (killAt) => {
+    async (killAt, test) => {
+      needBuildTools(test)
       const dir = await temporaryDir()
       const tiny = await makeTinyWheel(dir)
       const cacheRoot = join(dir, 'cache')
