@@ -1,11 +1,16 @@
-import type { FromWorker, Progress, ToWorker } from './messages.js'
+import { type FromWorker, isRunning, type Phase, type ToWorker } from './messages.js'
 import { readSettings, type Settings } from './settings.js'
-import { Charts, percent } from './ui/charts.js'
+import { Alert } from './ui/alert.js'
+import { Charts } from './ui/charts.js'
 import { CheckpointFiles } from './ui/checkpoint-files.js'
 import { DigitGrid } from './ui/digit-grid.js'
 import { element } from './ui/element.js'
 import { EngineLine } from './ui/engine-line.js'
+import { showKeeping } from './ui/keeping.js'
+import { count, percent } from './ui/number-text.js'
 import { RunPanel } from './ui/run-panel.js'
+
+const bestAccuracy = 'Best validation accuracy'
 
 /** The page: shows what the worker tells, and asks it for what the buttons say. */
 class DigitPage {
@@ -14,52 +19,64 @@ class DigitPage {
   readonly #files = new CheckpointFiles((message) => this.#ask(message))
   readonly #charts = new Charts()
   readonly #engine: EngineLine
-  readonly #log = element('log', HTMLPreElement)
+  readonly #log = element('log', HTMLElement)
   #grid: DigitGrid | undefined
-  #progress: Progress | undefined
+  #phase: Phase = 'loading'
+  #isKept = true
 
-  constructor(settings: Settings) {
-    this.#engine = new EngineLine(settings)
+  constructor(
+    settings: Settings,
+    private readonly alert: Alert,
+  ) {
+    this.#engine = new EngineLine(settings.engine)
+    element('digit-count', HTMLElement).textContent = count(settings.examples)
     this.#worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => this.#hear(data))
-    this.#worker.addEventListener('error', ({ message }) => showAlert(`The worker failed: ${message}`))
-    this.#ask({ type: 'open', settings, digitsUrl: new URL('digits.bin', document.baseURI).href })
+    this.#worker.addEventListener('error', ({ message }) => this.#fail(message))
+    addEventListener('beforeunload', (event) => {
+      if (this.#wouldLose) event.preventDefault()
+    })
+    const digitsUrl = new URL('digits.bin', document.baseURI).href
+    this.#worker.postMessage({ type: 'open', settings, digitsUrl } satisfies ToWorker)
+  }
+
+  /** Closing the page now would lose iterations that are saved nowhere. */
+  get #wouldLose(): boolean {
+    const isHereOnly = !this.#isKept && ['saved', 'finished'].includes(this.#phase)
+    return isRunning(this.#phase) || this.#phase === 'unsaved' || isHereOnly
   }
 
   #ask(message: ToWorker): void {
-    if (message.type === 'train') this.#begin(message.fresh)
+    this.alert.clear()
+    // Without being asked a browser may remove the files of a site when the disk gets full.
+    if (message.type === 'train') navigator.storage?.persist?.().catch(() => undefined)
+    if (message.type === 'train' && message.fresh) this.#forget()
     this.#worker.postMessage(message)
   }
 
-  #begin(fresh: boolean): void {
-    hideAlert()
-    // Without being asked a browser may remove the files of a site when the disk gets full.
-    void navigator.storage?.persist?.()
-    if (!fresh) return
+  #forget(): void {
     this.#charts.clear()
     this.#grid?.clear()
-    this.#showAccuracy('Accuracy', undefined)
+    this.#showAccuracy(bestAccuracy, undefined)
   }
 
   #hear(message: FromWorker): void {
     switch (message.type) {
       case 'opened':
         this.#engine.show(message.engine)
-        this.#files.keeping = message.keeps
+        this.#isKept = message.keeps.kept
+        showKeeping(message.keeps)
         this.#grid = new DigitGrid(message.samples)
         return
       case 'phase':
-        this.#panel.phase = message.phase
-        this.#files.phase = message.phase
-        this.#engine.isLocked = ['training', 'pausing', 'stopping', 'testing'].includes(message.phase)
+        this.#enter(message.phase)
         return
       case 'curves':
         this.#charts.add(message.curves)
-        this.#showAccuracy('Accuracy', this.#charts.bestAccuracy)
+        this.#showAccuracy(bestAccuracy, this.#charts.bestAccuracy)
         return
       case 'progress':
         this.#panel.progress = message.progress
-        this.#progress = message.progress
-        this.#charts.draw(this.#progress.maxIters)
+        this.#charts.draw(message.progress.maxIters)
         return
       case 'predictions':
         this.#grid?.show(message.predictions)
@@ -72,11 +89,30 @@ class DigitPage {
         this.#log.scrollTop = this.#log.scrollHeight
         return
       case 'file':
-        this.#files.download(message.name, message.bytes)
+        this.#files.download(message.file)
         return
-      case 'failed':
-        showAlert(message.message)
+      case 'trouble':
+        this.alert.show(message.text)
     }
+  }
+
+  #enter(phase: Phase): void {
+    this.#phase = phase
+    this.#panel.phase = phase
+    this.#files.phase = phase
+    this.#engine.isLocked = isRunning(phase)
+    if (phase === 'new') this.#forget()
+    if (phase === 'failed') this.#engine.fail()
+  }
+
+  /** @param message undefined where the worker's script could not even be loaded */
+  #fail(message: string | undefined): void {
+    this.alert.show(
+      message === undefined
+        ? 'The script that trains could not be loaded. Look whether you are online.'
+        : `The worker failed: ${message}`,
+    )
+    if (this.#phase === 'loading') this.#enter('failed')
   }
 
   #showAccuracy(name: string, accuracy: number | undefined): void {
@@ -85,18 +121,8 @@ class DigitPage {
   }
 }
 
-function showAlert(text: string): void {
-  const alert = element('alert', HTMLElement)
-  alert.textContent = text
-  alert.hidden = false
-}
-
-function hideAlert(): void {
-  element('alert', HTMLElement).hidden = true
-}
-
-try {
-  new DigitPage(readSettings(location.search))
-} catch (error) {
-  showAlert(error instanceof Error ? error.message : String(error))
-}
+const alert = new Alert()
+new DigitPage(
+  readSettings(location.search, (text) => alert.show(text)),
+  alert,
+)

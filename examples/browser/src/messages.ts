@@ -1,4 +1,4 @@
-import type { Settings } from './settings.js'
+import type { EngineChoice, Settings } from './settings.js'
 
 /** What the page asks of the worker. */
 export type ToWorker =
@@ -9,10 +9,12 @@ export type ToWorker =
   | { readonly type: 'pause' }
   /** Ends training after this epoch, as a regular end. */
   | { readonly type: 'stopEarly' }
-  /** Asks for the newest checkpoint as a file. */
+  /** Asks for the present state as a file; while training, that after the running iteration. */
   | { readonly type: 'save' }
-  /** Puts a checkpoint in the place of the saved one. */
-  | { readonly type: 'load'; readonly name: string; readonly bytes: Uint8Array<ArrayBuffer> }
+  /** Puts a checkpoint in the place of the saved ones. */
+  | { readonly type: 'load'; readonly file: CheckpointFile }
+  /** Saves what could not be saved when training ended. */
+  | { readonly type: 'keep' }
 
 /** What the worker tells the page. */
 export type FromWorker =
@@ -28,29 +30,59 @@ export type FromWorker =
   | { readonly type: 'predictions'; readonly predictions: Predictions }
   | { readonly type: 'tested'; readonly accuracy: number }
   | { readonly type: 'line'; readonly text: string }
-  | { readonly type: 'file'; readonly name: string; readonly bytes: Uint8Array<ArrayBuffer> }
-  | { readonly type: 'failed'; readonly message: string }
+  | { readonly type: 'file'; readonly file: CheckpointFile }
+  /** Something went wrong, and this is what the user should know of it. */
+  | { readonly type: 'trouble'; readonly text: string }
 
-export type Phase =
-  | 'loading'
+/** Where the worker stands, and what it takes in each phase: what comes at another time came too late. */
+export const phases = {
+  loading: [],
   /** Another tab trains. */
-  | 'waiting'
+  waiting: [],
   /** Nothing is saved. */
-  | 'new'
+  new: ['train', 'load'],
+  /** Something is saved, but none of it can be read. */
+  unreadable: ['train', 'load'],
   /** A checkpoint is there to go on from. */
-  | 'saved'
-  | 'training'
-  | 'pausing'
-  | 'stopping'
-  | 'testing'
-  | 'finished'
-  | 'failed'
+  saved: ['train', 'load', 'save'],
+  starting: [],
+  training: ['pause', 'stopEarly', 'save'],
+  stopping: ['pause', 'save'],
+  pausing: [],
+  testing: [],
+  /** Training came to a regular end, before its last epoch perhaps. */
+  finished: ['train', 'load', 'save'],
+  /** Training ended, and what was learned is in this page only. */
+  unsaved: ['keep', 'train', 'load', 'save'],
+  /** Checkpoints are being exchanged. */
+  opening: [],
+  failed: [],
+} as const satisfies Record<string, readonly ToWorker['type'][]>
+
+export type Phase = keyof typeof phases
+
+export function takes(phase: Phase, type: ToWorker['type']): boolean {
+  const taken: readonly ToWorker['type'][] = phases[phase]
+  return taken.includes(type)
+}
+
+/** Iterations are being made or judged: a page that is closed now loses some of them. */
+export function isRunning(phase: Phase): boolean {
+  return ['starting', 'training', 'stopping', 'pausing', 'testing'].includes(phase)
+}
+
+export interface CheckpointFile {
+  readonly name: string
+  readonly bytes: Uint8Array<ArrayBuffer>
+}
 
 export interface EngineNote {
   /** Such as `WebAssembly (tfjs 4.22.0), with SIMD`. */
   readonly name: string
   /** Why this one, and how to get a faster one. */
   readonly reason: string
+  /** What it was chosen by: `auto` where the engine that was asked for cannot be started. */
+  readonly choice: EngineChoice
 }
 
 /** Whether checkpoints outlive the page, and why not. */
@@ -87,6 +119,6 @@ export interface Progress {
   readonly iter: number
   readonly maxIters: number
   /** Undefined before the first iteration. */
-  readonly itersPerSecond: number | undefined
-  readonly secondsLeft: number | undefined
+  readonly itersPerSecond?: number | undefined
+  readonly secondsLeft?: number | undefined
 }

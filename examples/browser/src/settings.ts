@@ -9,27 +9,25 @@ export interface Settings {
 export const engineChoices = ['auto', 'webgpu', 'webgl', 'wasm'] as const
 export type EngineChoice = (typeof engineChoices)[number]
 
-/** @throws RangeError that names the part that makes no sense */
-export function readSettings(search: string): Settings {
+/** @param complain hears of each part that makes no sense; its default takes its place */
+export function readSettings(search: string, complain: (text: string) => void): Settings {
   const query = new URLSearchParams(search)
-  return {
-    epochs: wholeNumber(query, 'epochs', 12, 1000),
-    examples: wholeNumber(query, 'examples', 8000, 8000),
-    engine: engineChoice(query.get('engine') ?? 'auto'),
+  const wholeNumber = (name: string, fallback: number, most: number) => {
+    const text = query.get(name) ?? String(fallback)
+    const value = Number(text)
+    if (Number.isInteger(value) && value >= 1 && value <= most) return value
+    complain(
+      `?${name}=${text}: ${name} must be a whole number from 1 to ${most}. ${fallback} takes its place.`,
+    )
+    return fallback
   }
-}
-
-function wholeNumber(query: URLSearchParams, name: string, fallback: number, most: number): number {
-  const text = query.get(name) ?? String(fallback)
-  const value = Number(text)
-  if (Number.isInteger(value) && value >= 1 && value <= most) return value
-  throw new RangeError(
-    `?${name}=${text}: ${name} must be a whole number from 1 to ${most}, such as ${fallback}`,
-  )
-}
-
-function engineChoice(text: string): EngineChoice {
-  const choice = engineChoices.find((name) => name === text)
-  if (choice !== undefined) return choice
-  throw new RangeError(`?engine=${text}: engine must be one of ${engineChoices.join(', ')}`)
+  const text = query.get('engine') ?? 'auto'
+  const engine = engineChoices.find((name) => name === text)
+  if (engine === undefined)
+    complain(`?engine=${text}: engine must be one of ${engineChoices.join(', ')}. auto takes its place.`)
+  return {
+    epochs: wholeNumber('epochs', 12, 1000),
+    examples: wholeNumber('examples', 8000, 8000),
+    engine: engine ?? 'auto',
+  }
 }

@@ -1,11 +1,13 @@
 import type { Curves } from '../messages.js'
 import { CurveChart } from './curve-chart.js'
 import { element } from './element.js'
+import { percent, twoDigits } from './number-text.js'
 
 /** Loss, accuracy and learning rate over the iterations of the whole run, earlier pages included. */
 export class Charts {
   readonly #lossChart = new CurveChart(element('chart-loss', HTMLElement), {
     title: 'Training loss',
+    note: 'mean of neighbours; faint: each iteration',
     color: '--loss',
     format: twoDigits,
     logarithmic: true,
@@ -53,12 +55,4 @@ export class Charts {
       maxIters,
     )
   }
-}
-
-function twoDigits(value: number): string {
-  return String(Number(value.toPrecision(2)))
-}
-
-export function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`
 }

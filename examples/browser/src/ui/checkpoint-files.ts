@@ -1,4 +1,4 @@
-import type { Keeping, Phase, ToWorker } from '../messages.js'
+import { type CheckpointFile, type Phase, type ToWorker, takes } from '../messages.js'
 import { element } from './element.js'
 
 /** Hands checkpoints to the user and takes them back. */
@@ -6,34 +6,36 @@ export class CheckpointFiles {
   readonly #save = element('save', HTMLButtonElement)
   readonly #load = element('load', HTMLButtonElement)
   readonly #file = element('file', HTMLInputElement)
+  #phase: Phase = 'loading'
 
-  constructor(ask: (message: ToWorker) => void) {
+  constructor(private readonly ask: (message: ToWorker) => void) {
     this.#save.addEventListener('click', () => ask({ type: 'save' }))
     this.#load.addEventListener('click', () => this.#file.click())
-    this.#file.addEventListener('change', async () => {
-      const [file] = this.#file.files ?? []
-      this.#file.value = ''
-      if (file === undefined) return
-      ask({ type: 'load', name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) })
-    })
+    this.#file.addEventListener('change', () => this.#open())
   }
 
   set phase(phase: Phase) {
-    this.#save.disabled = !['saved', 'finished', 'training'].includes(phase)
-    this.#load.disabled = !['new', 'saved', 'finished'].includes(phase)
+    this.#phase = phase
+    this.#save.disabled = !takes(phase, 'save')
+    this.#load.disabled = !takes(phase, 'load')
   }
 
-  set keeping(keeping: Keeping) {
-    if (!keeping.kept)
-      element('keep-note', HTMLElement).textContent = `A reload forgets everything: ${keeping.reason}`
-  }
-
-  download(name: string, bytes: Uint8Array<ArrayBuffer>): void {
+  download({ name, bytes }: CheckpointFile): void {
     const url = URL.createObjectURL(new Blob([bytes]))
     const link = document.createElement('a')
     link.href = url
     link.download = name
     link.click()
     URL.revokeObjectURL(url)
+  }
+
+  async #open(): Promise<void> {
+    const [file] = this.#file.files ?? []
+    const bytes = file && new Uint8Array(await file.arrayBuffer())
+    this.#file.value = ''
+    if (file === undefined || bytes === undefined) return
+    const question = `Open ${file.name}? It takes the place of the run that is here now.`
+    if (this.#phase !== 'new' && !confirm(question)) return
+    this.ask({ type: 'load', file: { name: file.name, bytes } })
   }
 }

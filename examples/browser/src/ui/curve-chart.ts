@@ -1,13 +1,17 @@
 import uPlot from 'uplot'
+import { logarithmicSplits, paddedRange } from './axis.js'
+import { smoothed } from './smoothed.js'
 
 /** How one chart looks. */
 export interface ChartLook {
   readonly title: string
+  /** What its lines are, where that needs to be said. */
+  readonly note?: string
   /** A custom property of style.css. */
   readonly color: string
   readonly format: (value: number) => string
   readonly logarithmic?: boolean
-  /** Draws a smooth line over faint values. */
+  /** Draws a smooth line over faint values; the head shows the smooth ones. */
   readonly smooth?: boolean
   /** Marks every value. */
   readonly points?: boolean
@@ -25,17 +29,16 @@ export class CurveChart {
     private readonly figure: HTMLElement,
     private readonly look: ChartLook,
   ) {
-    figure.innerHTML = `<figcaption class="card-head"><h2></h2><p class="value">–</p></figcaption><div class="chart-plot" role="img"></div>`
-    const [title, value, plot] = ['h2', '.value', '.chart-plot'].map((query) => figure.querySelector(query))
-    if (!(title instanceof HTMLElement && value instanceof HTMLElement && plot instanceof HTMLElement))
-      throw new Error('a chart has a title, a value and a plot')
-    title.textContent = look.title
-    this.#plot = plot
-    this.#value = value
+    figure.innerHTML = `<figcaption class="card-head"><h2></h2><p class="chart-note"></p><p class="value">–</p></figcaption><div class="chart-plot" role="img"></div>`
+    this.#plot = part(figure, '.chart-plot')
+    this.#value = part(figure, '.value')
+    part(figure, 'h2').textContent = look.title
+    part(figure, '.chart-note').textContent = look.note ?? ''
     this.#describe()
-    new ResizeObserver(() => this.#resize()).observe(plot)
+    new ResizeObserver(() => this.#resize()).observe(this.#plot)
     // Canvases know nothing of style sheets: another theme is another chart.
-    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.#rebuild())
+    for (const query of ['(prefers-color-scheme: dark)', '(forced-colors: active)'])
+      matchMedia(query).addEventListener('change', () => this.#rebuild())
   }
 
   /** @param maxX where the axis ends */
@@ -90,7 +93,7 @@ export class CurveChart {
     }
     const faint =
       this.look.smooth === true
-        ? { stroke: `color-mix(in srgb, ${color} 25%, transparent)`, width: 1 }
+        ? { stroke: `color-mix(in srgb, ${color} ${property('--faint')}, transparent)`, width: 1 }
         : { show: false }
     return {
       width,
@@ -114,7 +117,7 @@ export class CurveChart {
           space: 22,
           ...(this.look.logarithmic === true
             ? {
-                splits: (_chart, _axis, least, most) => decades(least, most),
+                splits: (_chart, _axis, least, most) => logarithmicSplits(least, most),
                 filter: (_chart, splits) => splits,
               }
             : {}),
@@ -136,29 +139,8 @@ export class CurveChart {
   }
 }
 
-function paddedRange(least: number | null, most: number | null): [number, number] {
-  const [low, high] = [least ?? 0, most ?? 1]
-  const room = (high - low || Math.abs(high) || 1) * 0.08
-  return [Math.max(0, low - room), high + room]
-}
-
-/** 1, 2 and 5 in each power of ten between two values; 1 alone where there are many. */
-function decades(least: number, most: number): number[] {
-  const [first, last] = [Math.floor(Math.log10(least)), Math.ceil(Math.log10(most))]
-  const steps = last - first > 3 ? [1] : [1, 2, 5]
-  const powers = Array.from({ length: last - first + 1 }, (_, index) => 10 ** (first + index))
-  return powers
-    .flatMap((power) => steps.map((step) => step * power))
-    .filter((value) => value >= least && value <= most)
-}
-
-/** A moving average that forgets slowly and owes nothing to where it began. */
-function smoothed(values: readonly number[]): number[] {
-  const keep = 0.95
-  let [sum, weight] = [0, 0]
-  return values.map((value) => {
-    sum = keep * sum + (1 - keep) * value
-    weight = keep * weight + (1 - keep)
-    return sum / weight
-  })
+function part(figure: HTMLElement, query: string): HTMLElement {
+  const found = figure.querySelector(query)
+  if (found instanceof HTMLElement) return found
+  throw new Error(`a chart has no ${query}`)
 }

@@ -31,6 +31,7 @@ export class DigitGrid {
 
 class DigitTile {
   readonly item = document.createElement('li')
+  readonly #tile = document.createElement('div')
   readonly #says = document.createElement('span')
   readonly #sure = document.createElement('span')
 
@@ -38,20 +39,21 @@ class DigitTile {
     private readonly label: number,
     pixels: Uint8Array,
   ) {
-    this.item.className = 'digit'
+    this.#tile.className = 'digit'
     this.#says.className = 'digit-says'
     this.#sure.className = 'digit-sure'
     // One text for each tile: its parts would be read out without sense.
-    this.item.setAttribute('role', 'img')
-    this.item.append(picture(pixels), this.#says, this.#sure)
+    this.#tile.setAttribute('role', 'img')
+    this.#tile.append(picture(pixels), this.#says, this.#sure)
+    this.item.append(this.#tile)
     this.clear()
   }
 
   /** @returns whether the prediction is right */
   judge(prediction: number, confidence: number): boolean {
     const isRight = prediction === this.label
-    this.item.dataset.verdict = isRight ? 'right' : 'wrong'
-    this.item.style.setProperty('--sure', confidence.toFixed(3))
+    this.#tile.dataset.verdict = isRight ? 'right' : 'wrong'
+    this.#tile.style.setProperty('--sure', confidence.toFixed(3))
     this.#says.textContent = String(prediction)
     this.#describe(
       `${isRight ? 'recognized' : `taken for a ${prediction}`}, ${Math.round(100 * confidence)} % sure`,
@@ -60,15 +62,15 @@ class DigitTile {
   }
 
   clear(): void {
-    delete this.item.dataset.verdict
-    this.item.style.removeProperty('--sure')
+    delete this.#tile.dataset.verdict
+    this.#tile.style.removeProperty('--sure')
     this.#says.textContent = '?'
     this.#describe('not looked at yet')
   }
 
   #describe(text: string): void {
-    this.item.ariaLabel = `A ${this.label}, ${text}`
-    this.item.title = this.item.ariaLabel
+    this.#tile.ariaLabel = `A ${this.label}, ${text}`
+    this.#tile.title = this.#tile.ariaLabel
   }
 }
 

@@ -1,140 +1,74 @@
-import type { Phase, Progress, ToWorker } from '../messages.js'
+import { isRunning, type Phase, type Progress, type ToWorker } from '../messages.js'
 import { element } from './element.js'
-
-interface Action {
-  readonly label: string
-  readonly message: ToWorker
-  /** To be asked first, where something would be lost. */
-  readonly question?: string
-}
-
-/** What the panel says and offers in a phase. */
-interface Offer {
-  readonly status: string
-  readonly primary?: Action
-  readonly secondary?: Action
-}
-
-const trainAnew: ToWorker = { type: 'train', fresh: true }
+import { count, duration } from './number-text.js'
+import { type Action, type Offer, offerOf } from './offers.js'
 
 /** The panel that says where training stands, and starts, pauses and ends it. */
 export class RunPanel {
   readonly #status = element('status', HTMLElement)
-  readonly #progress = element('progress', HTMLProgressElement)
+  readonly #bar = element('progress', HTMLProgressElement)
   readonly #primary = element('primary', HTMLButtonElement)
   readonly #secondary = element('secondary', HTMLButtonElement)
   #phase: Phase = 'loading'
-  #place: Progress | undefined
+  #progress = nothing
   #offer: Offer = { status: '' }
 
   constructor(ask: (message: ToWorker) => void) {
-    const press = (action: Action | undefined) => {
-      if (action === undefined) return
-      if (action.question === undefined || confirm(action.question)) ask(action.message)
+    const press = (event: MouseEvent, action: Action | undefined) => {
+      // The second half of a double click would press what the first has put there.
+      if (action?.message === undefined || event.detail > 1) return
+      if (action.question !== undefined && !confirm(action.question)) return
+      if (action.message === 'reload') location.reload()
+      else ask(action.message)
     }
-    this.#primary.addEventListener('click', () => press(this.#offer.primary))
-    this.#secondary.addEventListener('click', () => press(this.#offer.secondary))
-  }
-
-  get phase(): Phase {
-    return this.#phase
+    this.#primary.addEventListener('click', (event) => press(event, this.#offer.primary))
+    this.#secondary.addEventListener('click', (event) => press(event, this.#offer.secondary))
+    this.#render()
   }
 
   set phase(phase: Phase) {
     this.#phase = phase
-    if (phase === 'new') this.#show(undefined)
+    if (phase === 'new') this.#progress = nothing
     this.#render()
   }
 
   set progress(progress: Progress) {
-    this.#show(progress)
+    this.#progress = progress
     this.#render()
   }
 
-  #show(progress: Progress | undefined): void {
-    this.#place = progress
-    const { epoch, maxEpochs, iter, maxIters, itersPerSecond, secondsLeft } = progress ?? emptyProgress
-    this.#progress.value = maxIters === 0 ? 0 : iter / maxIters
-    write('fact-epoch', maxEpochs === 0 ? '–' : `${Math.min(epoch + 1, maxEpochs)} of ${maxEpochs}`)
-    write('fact-iteration', maxIters === 0 ? '–' : `${count(iter)} of ${count(maxIters)}`)
-    write('fact-speed', itersPerSecond === undefined ? '–' : `${itersPerSecond.toFixed(1)} it/s`)
-    write('fact-left', secondsLeft === undefined ? '–' : duration(secondsLeft))
-  }
-
   #render(): void {
-    this.#offer = offerOf(this.#phase, this.#place)
+    this.#offer = offerOf(this.#phase, this.#progress)
     const { status, primary, secondary } = this.#offer
     // Written only when it changes: screen readers read it out.
     if (this.#status.textContent !== status) this.#status.textContent = status
-    if (primary !== undefined) this.#primary.textContent = primary.label
-    this.#primary.disabled = primary === undefined
+    show(this.#primary, primary)
+    show(this.#secondary, secondary)
+    if (secondary === undefined && document.activeElement === this.#secondary) this.#primary.focus()
     this.#secondary.hidden = secondary === undefined
-    if (secondary !== undefined) this.#secondary.textContent = secondary.label
+    this.#renderFacts()
+  }
+
+  #renderFacts(): void {
+    const { epoch, maxEpochs, iter, maxIters, itersPerSecond, secondsLeft } = this.#progress
+    const [isKnown, isNow] = [maxIters > 0, isRunning(this.#phase)]
+    const shownEpoch = this.#phase === 'finished' ? epoch : Math.min(epoch + 1, maxEpochs)
+    this.#bar.value = isKnown ? iter / maxIters : 0
+    write('fact-epoch', isKnown && `${shownEpoch} of ${Math.max(epoch, maxEpochs)}`)
+    write('fact-iteration', isKnown && `${count(iter)} of ${count(maxIters)}`)
+    write('fact-speed', isNow && itersPerSecond !== undefined && `${itersPerSecond.toFixed(1)} it/s`)
+    write('fact-left', isNow && secondsLeft !== undefined && duration(secondsLeft))
   }
 }
 
-function offerOf(phase: Phase, place: Progress | undefined): Offer {
-  const { epoch, maxEpochs, iter } = place ?? emptyProgress
-  switch (phase) {
-    case 'loading':
-      return { status: 'Loading digits and engine …' }
-    case 'waiting':
-      return { status: 'Another tab trains these digits. This one goes on when that is closed.' }
-    case 'new':
-      return {
-        status: 'Ready. Nothing learned yet.',
-        primary: { label: 'Train', message: trainAnew },
-      }
-    case 'saved':
-      return {
-        status: `Saved after ${count(iter)} iterations, in epoch ${Math.min(epoch + 1, maxEpochs)} of ${maxEpochs}.`,
-        primary: { label: 'Continue', message: { type: 'train', fresh: false } },
-        secondary: {
-          label: 'Start over',
-          message: trainAnew,
-          question: 'Start over? The checkpoints of this run are removed.',
-        },
-      }
-    case 'training':
-      return {
-        status: `Training, epoch ${Math.min(epoch + 1, maxEpochs)} of ${maxEpochs}.`,
-        primary: { label: 'Pause', message: { type: 'pause' } },
-        secondary: { label: 'Finish early', message: { type: 'stopEarly' } },
-      }
-    case 'pausing':
-      return { status: 'Saving …' }
-    case 'stopping':
-      return { status: 'Finishing this epoch …', primary: { label: 'Pause', message: { type: 'pause' } } }
-    case 'testing':
-      return { status: 'Testing on 1,000 digits it has never seen …' }
-    case 'finished':
-      return {
-        status: `Finished after ${count(iter)} iterations.`,
-        primary: { label: 'Train again', message: trainAnew },
-      }
-    case 'failed':
-      return { status: 'Training is not possible here.' }
-  }
+const nothing: Progress = { epoch: 0, maxEpochs: 0, iter: 0, maxIters: 0 }
+
+/** A button that can do nothing keeps its focus, so that those who use keys stay where they are. */
+function show(button: HTMLButtonElement, action: Action | undefined): void {
+  if (action !== undefined) button.textContent = action.label
+  button.ariaDisabled = String(action?.message === undefined)
 }
 
-const emptyProgress: Progress = {
-  epoch: 0,
-  maxEpochs: 0,
-  iter: 0,
-  maxIters: 0,
-  itersPerSecond: undefined,
-  secondsLeft: undefined,
-}
-
-function write(id: string, text: string): void {
-  element(id, HTMLElement).textContent = text
-}
-
-function count(value: number): string {
-  return value.toLocaleString('en')
-}
-
-function duration(seconds: number): string {
-  const whole = Math.round(seconds)
-  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`
+function write(id: string, text: string | false): void {
+  element(id, HTMLElement).textContent = text === false ? '–' : text
 }

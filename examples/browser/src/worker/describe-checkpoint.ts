@@ -1,38 +1,47 @@
 import { decodeCheckpoint, disposeTensors, MessageHub, type StateDict } from '@hookloop/core'
 import { buildModel } from '@hookloop-examples/mnist/model'
-import type { FromWorker, Predictions } from '../messages.js'
+import type { CheckpointFile, FromWorker, Phase, Predictions } from '../messages.js'
 import { curvesOf } from './curves.js'
+import { endAt } from './regular-end.js'
+import { progressAt, type RunLength, resumed } from './run-length.js'
 import type { SampleDigits } from './samples.js'
 
-/** How long a whole run is. */
-export interface RunLength {
-  readonly maxEpochs: number
-  readonly itersPerEpoch: number
+/** A checkpoint, and what the page shows of it before training goes on. */
+export interface DescribedCheckpoint {
+  readonly name: string
+  readonly iter: number
+  /** It holds the optimizer. */
+  readonly isWhole: boolean
+  readonly phase: Phase
+  readonly messages: readonly FromWorker[]
 }
 
-/**
- * What the page shows of a checkpoint before training goes on.
- * @throws `HL_CHECKPOINT_DAMAGED`, and `HL_STATE_MISMATCH` for one of another model
- */
+/** @throws `HL_CHECKPOINT_DAMAGED`, and `HL_STATE_MISMATCH` for one of another model */
 export async function describeCheckpoint(
-  name: string,
-  bytes: Uint8Array,
-  { maxEpochs, itersPerEpoch }: RunLength,
+  { name, bytes }: CheckpointFile,
+  length: RunLength,
   samples: SampleDigits,
-): Promise<FromWorker[]> {
+): Promise<DescribedCheckpoint> {
   const checkpoint = await decodeCheckpoint(bytes, name)
   try {
-    const { meta, messageHub, stateDict } = checkpoint
+    const { meta, messageHub, stateDict, optimizer } = checkpoint
     const hub = new MessageHub(name)
     if (messageHub !== undefined) hub.loadStateDict(messageHub)
     const { epoch, iter } = meta
-    const place = { epoch, maxEpochs, iter, maxIters: maxEpochs * itersPerEpoch }
-    return [
-      { type: 'curves', curves: curvesOf(hub, itersPerEpoch) },
-      { type: 'progress', progress: { ...place, itersPerSecond: undefined, secondsLeft: undefined } },
-      { type: 'predictions', predictions: await predictionsOf(stateDict, samples) },
-      { type: 'phase', phase: epoch >= maxEpochs ? 'finished' : 'saved' },
-    ]
+    const position = checkpoint.loop ?? { epoch, iter, batchInEpoch: 0, validationDue: false }
+    const end = endAt(hub, iter)
+    return {
+      name,
+      iter,
+      isWhole: optimizer !== undefined,
+      phase: end !== undefined || epoch >= length.maxEpochs ? 'finished' : 'saved',
+      messages: [
+        { type: 'curves', curves: curvesOf(hub, iter - position.batchInEpoch) },
+        { type: 'progress', progress: progressAt(resumed(position, length), length) },
+        { type: 'predictions', predictions: await predictionsOf(stateDict, samples) },
+        ...(end === undefined ? [] : [{ type: 'tested', accuracy: end.accuracy } as const]),
+      ],
+    }
   } finally {
     disposeTensors({ ...checkpoint })
   }

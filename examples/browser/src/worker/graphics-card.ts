@@ -1,13 +1,16 @@
-/** A graphics card's name, or why there is none to compute on. */
-export type Card = { readonly name: string } | { readonly reason: string }
+/** What a graphics API computes on. */
+export interface Card {
+  readonly name: string
+  /** A program that draws with the processor: the WebAssembly engine computes faster than it does. */
+  readonly isSoftware: boolean
+}
 
-// Programs that draw with the processor: the WebAssembly engine computes faster than they do.
 const software = /swiftshader|llvmpipe|softpipe|lavapipe|basic render|software/i
 
-export async function graphicsCard(api: 'webgpu' | 'webgl'): Promise<Card> {
+/** @returns undefined where the browser does not have the API */
+export async function graphicsCard(api: 'webgpu' | 'webgl'): Promise<Card | undefined> {
   const name = api === 'webgpu' ? await nameByWebGpu() : nameByWebGl()
-  if (name === undefined) return { reason: 'not in this browser' }
-  return software.test(name) ? { reason: 'without a graphics card' } : { name }
+  return name === undefined ? undefined : { name, isSoftware: software.test(name) }
 }
 
 async function nameByWebGpu(): Promise<string | undefined> {
@@ -38,6 +41,7 @@ function isGpu(value: unknown): value is Gpu {
 }
 
 function nameByWebGl(): string | undefined {
+  if (typeof OffscreenCanvas === 'undefined') return undefined
   const gl = new OffscreenCanvas(1, 1).getContext('webgl2')
   if (gl === null) return undefined
   const details = gl.getExtension('WEBGL_debug_renderer_info')

@@ -4,6 +4,10 @@ const size = side * side
 
 /** Reads the file that scripts/pack-digits.mjs wrote: the same numbers as on Node. */
 export async function loadDigits(url: string): Promise<Digits> {
+  if (typeof DecompressionStream === 'undefined')
+    throw new Error(
+      'this browser is too old for this page: use Chrome 80, Firefox 114, Safari 16.4 or a later one',
+    )
   const { body, ok, status } = await fetch(url)
   if (!ok || body === null) throw new Error(`the digits cannot be loaded from ${url}: status ${status}`)
   const packed = new Response(body.pipeThrough(new DecompressionStream('gzip')))

@@ -1,22 +1,27 @@
 /**
  * Waits until no other tab trains: two of them would remove each other's checkpoints. The tab's turn lasts until it is
- * closed.
+ * closed. Where the browser has no locks or refuses them, as with blocked cookies, nobody waits: tabs share no files then.
  * @param onWait called when there is another one
  */
 export async function becomeOnlyTab(onWait: () => void): Promise<void> {
-  const name = 'hookloop example'
-  const { locks } = navigator
-  if (locks === undefined) return
-  const hold = (lock: Lock | null, done: (isMine: boolean) => void) => {
-    done(lock !== null)
-    return lock === null ? undefined : new Promise<never>(() => undefined)
+  if (navigator.locks === undefined) return
+  try {
+    if (await hold({ ifAvailable: true })) return
+    onWait()
+    await hold({})
+  } catch {
+    return
   }
-  const isMine = await new Promise<boolean>((done) => {
-    void locks.request(name, { ifAvailable: true }, (lock) => hold(lock, done))
-  })
-  if (isMine) return
-  onWait()
-  await new Promise<boolean>((done) => {
-    void locks.request(name, (lock) => hold(lock, done))
+}
+
+/** @returns whether the lock is ours, which then lasts as long as the worker */
+function hold(options: LockOptions): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    navigator.locks
+      .request('hookloop example', options, (lock) => {
+        resolve(lock !== null)
+        return lock === null ? undefined : new Promise<never>(() => undefined)
+      })
+      .catch(reject)
   })
 }

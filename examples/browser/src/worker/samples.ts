@@ -26,8 +26,9 @@ export class SampleDigits {
     this.#inputs = tensor(pixels, [count, side, side, 1], 'float32')
   }
 
-  async predict(model: Model): Promise<Predictions> {
-    const scores = scoped(() => model.testStep?.({ inputs: this.#inputs }))
+  /** @param within looks at the model, in the state that is to be seen */
+  async predict(model: Model, within = <Seen>(look: () => Seen): Seen => look()): Promise<Predictions> {
+    const scores = within(() => scoped(() => model.testStep?.({ inputs: this.#inputs })))
     if (!(scores instanceof Tensor)) throw new TypeError('the model must give one tensor of probabilities')
     const values = await scores.data().finally(() => scores.dispose())
     const rows = Array.from({ length: count }, (_, row) => [...values.subarray(row * 10, (row + 1) * 10)])

@@ -1,38 +1,87 @@
-import { type Storage, writeFile } from '@hookloop/core'
+import { reasonOf, writeFile } from '@hookloop/core'
+import type { CheckpointFile } from '../messages.js'
+import type { RunStorage } from './open-storage.js'
+
+/** What makes one checkpoint better to go on from than another. */
+interface Resumable {
+  readonly iter: number
+  /** It holds the optimizer; files of best weights do not. */
+  readonly isWhole: boolean
+}
+
+const note = 'last_checkpoint'
 
 /** The checkpoints of the example in a store. */
 export class SavedRun {
   constructor(
-    private readonly storage: Storage,
-    readonly workDir: string,
+    private readonly files: RunStorage,
+    private readonly workDir: string,
   ) {}
 
-  /** Name of the newest checkpoint that training can go on from; undefined where there is none. */
-  async newest(): Promise<string | undefined> {
-    const note = this.#path('last_checkpoint')
-    if (!(await this.storage.exists(note))) return undefined
-    const name = new TextDecoder().decode(await this.storage.read(note)).trim()
-    return (await this.storage.exists(this.#path(name))) ? name : undefined
+  path(name: string): string {
+    return this.files.storage.join(this.workDir, name)
   }
 
-  read(name: string): Promise<Uint8Array> {
-    return this.storage.read(this.#path(name))
+  async read(name: string): Promise<CheckpointFile> {
+    return { name, bytes: new Uint8Array(await this.files.storage.read(this.path(name))) }
   }
 
-  /** Makes a file the newest checkpoint, in the place of all others. */
-  async replaceBy(name: string, bytes: Uint8Array): Promise<void> {
-    await this.clear()
-    await writeFile(this.storage, this.#path(name), bytes)
-    await writeFile(this.storage, this.#path('last_checkpoint'), name)
+  /** The checkpoint that was saved last, read or not. */
+  async noted(): Promise<string | undefined> {
+    const { storage } = this.files
+    if (!(await storage.exists(this.path(note)))) return undefined
+    return new TextDecoder().decode(await storage.read(this.path(note))).trim()
   }
 
-  /** Removes all checkpoints; the note of the newest goes first, so that it never names one that is gone. */
+  /**
+   * The checkpoint to go on from: the one that is noted as the newest, or the newest of those that can be read.
+   * @param open throws where a file is no good
+   * @param complain hears why a file is passed over
+   */
+  async newest<Opened extends Resumable>(
+    open: (file: CheckpointFile) => Promise<Opened>,
+    complain: (text: string) => void,
+  ): Promise<Opened | undefined> {
+    const attempt = async (name: string) => {
+      try {
+        return await open(await this.read(name))
+      } catch (error) {
+        complain(reasonOf(error))
+        return undefined
+      }
+    }
+    const noted = await this.noted()
+    const newest = noted === undefined ? undefined : await attempt(noted)
+    if (newest !== undefined) return newest
+    const opened: Opened[] = []
+    for (const name of await this.files.storage.list(this.workDir)) {
+      const other = name === noted || !name.endsWith('.safetensors') ? undefined : await attempt(name)
+      if (other !== undefined) opened.push(other)
+    }
+    return opened.sort((a, b) => Number(b.isWhole) - Number(a.isWhole) || b.iter - a.iter)[0]
+  }
+
+  /** Makes a file the newest checkpoint, in the place of all others, which stay until it is there. @returns its name */
+  async replaceBy({ name, bytes }: CheckpointFile): Promise<string> {
+    // A file from elsewhere may have any name, even that of the note.
+    const safe = /^\w[\w.-]*\.safetensors$/.test(name) ? name : 'opened.safetensors'
+    await writeFile(this.files.storage, this.path(safe), bytes)
+    await writeFile(this.files.storage, this.path(note), safe)
+    // What resists now goes with the next run.
+    await this.#remove((other) => other !== safe && other !== note).catch(() => undefined)
+    return safe
+  }
+
+  /** Removes checkpoints and logs; the note of the newest goes first, so that it never names one that is gone. */
   async clear(): Promise<void> {
-    const names = (await this.storage.list(this.workDir)).filter((name) => name.endsWith('.safetensors'))
-    for (const name of ['last_checkpoint', ...names]) await this.storage.remove(this.#path(name))
+    await this.files.storage.remove(this.path(note))
+    await this.#remove(() => true)
   }
 
-  #path(name: string): string {
-    return this.storage.join(this.workDir, name)
+  async #remove(isUnwanted: (name: string) => boolean): Promise<void> {
+    const { storage, removeLogs } = this.files
+    for (const name of await storage.list(this.workDir))
+      if (isUnwanted(name)) await storage.remove(this.path(name))
+    await removeLogs(this.workDir)
   }
 }

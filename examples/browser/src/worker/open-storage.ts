@@ -1,0 +1,31 @@
+import { hasCode, MemoryStorage, type Storage } from '@hookloop/core'
+import { OpfsStorage } from '@hookloop/storage-web'
+import type { Keeping } from '../messages.js'
+
+/** Where a page keeps a run. */
+export interface RunStorage {
+  readonly storage: Storage
+  readonly keeps: Keeping
+  /** Removes the folders in the work dir, which hold the logs of its runs; storages remove files only. */
+  removeLogs(workDir: string): Promise<void>
+}
+
+/** The page's private files, or memory in a page that has none. */
+export async function openStorage(workDir: string): Promise<RunStorage> {
+  const storage = new OpfsStorage()
+  try {
+    await storage.makeFolder(workDir)
+    return { storage, keeps: { kept: true }, removeLogs: removeFoldersIn }
+  } catch (error) {
+    if (!hasCode(error, 'HL_STORAGE_UNAVAILABLE')) throw error
+    const keeps = { kept: false, reason: error.message } as const
+    return { storage: new MemoryStorage(), keeps, removeLogs: async () => undefined }
+  }
+}
+
+async function removeFoldersIn(path: string): Promise<void> {
+  let folder = await navigator.storage.getDirectory()
+  for (const name of path.split('/').filter(Boolean)) folder = await folder.getDirectoryHandle(name)
+  for await (const [name, { kind }] of folder.entries())
+    if (kind === 'directory') await folder.removeEntry(name, { recursive: true })
+}
