@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { noBrowser, patience, ready, says, siteForTests, textOf, waitForIteration } from './digit-page.js'
+import { noBrowser, patience, says, siteForTests, textOf, waitForIteration } from './digit-page.js'
 
 const why = noBrowser === undefined ? '' : ` (${noBrowser})`
 

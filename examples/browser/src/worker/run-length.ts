@@ -15,7 +15,8 @@ export function progressAt(
   { epoch, iter, batchInEpoch }: LoopPosition,
   { maxEpochs, itersPerEpoch }: RunLength,
 ): Progress {
-  const left = Math.max(0, (maxEpochs - epoch) * itersPerEpoch - batchInEpoch)
+  const left =
+    epoch < maxEpochs ? (maxEpochs - epoch) * itersPerEpoch - Math.min(batchInEpoch, itersPerEpoch) : 0
   return { epoch, maxEpochs, iter, maxIters: iter + left }
 }
 
