@@ -5,6 +5,7 @@ import { disposeTensors } from '../engine/tensors.js'
 import { reasonOf } from '../errors/hook-error.js'
 import { HookloopError, hasCode } from '../errors/hookloop-error.js'
 import type { Predictions } from '../model/model.js'
+import { metricRegistry } from '../registry/registries.js'
 import type { DatasetMeta, Metric, MetricContext, Metrics } from './metric.js'
 import { type AnyIterable, isDataset, type OfflineData, offlineBatches } from './offline-batches.js'
 
@@ -120,9 +121,13 @@ function isRecord(value: unknown): value is Metrics {
 function failed(metric: Metric, method: string, cause: unknown): unknown {
   if (hasCode(cause)) return cause
   const reason = reasonOf(cause)
-  return new HookloopError('HL_METRIC_FAILED', `${metric.constructor.name}.${method} failed: ${reason}`, {
-    cause,
-  })
+  return new HookloopError(
+    'HL_METRIC_FAILED',
+    `${metricRegistry.nameOf(metric)}.${method} failed: ${reason}`,
+    {
+      cause,
+    },
+  )
 }
 
 // Samplers deal examples out in turn, so taking results in turn restores the order of the dataset.

@@ -35,6 +35,14 @@ describe('Registry', () => {
     )
   })
 
+  it('names objects as they are registered, whatever a minifier calls their classes', () => {
+    const registry = new Registry<Thing>('thing')
+    const t = class extends Thing {}
+    registry.register('LargeThing', t, info('a'))
+    expect(registry.nameOf(new t())).toBe('LargeThing')
+    expect(registry.nameOf(new Thing())).toBe('Thing')
+  })
+
   it('answers unknown names with the nearest one, or with what to install', () => {
     const registry = new Registry<Thing>('hook')
     registry.register('StopHook', Thing, info('a'))

@@ -92,6 +92,11 @@ export class Registry<
     return undefined
   }
 
+  /** The registered name of an object's class, which a minifier leaves alone; that of the class where it has none. */
+  nameOf(instance: object): string {
+    return this.of(instance)?.type ?? instance.constructor.name
+  }
+
   names(): string[] {
     return [...this.#entries.keys()]
   }

@@ -2,6 +2,7 @@ import { disposeTensors } from '../engine/tensors.js'
 import { HookloopError } from '../errors/hookloop-error.js'
 import type { Logger } from '../logging/logger.js'
 import type { ParamScheduler } from '../optim/param-scheduler.js'
+import { paramSchedulerRegistry } from '../registry/registries.js'
 import { isList, packagesInUse } from '../state/capture.js'
 import type { Checkpoint } from '../state/checkpoint.js'
 import { decodeCheckpoint } from '../state/checkpoint-file.js'
@@ -191,6 +192,8 @@ function restoreScheduler(scheduler: ParamScheduler, state: unknown, logger: Log
   if (!isStateTree(state)) return
   scheduler.loadStateDict(state)
   for (const change of scheduler.changedArguments ?? []) {
-    logger.warn(`${scheduler.constructor.name} was resumed with another setting than before: ${change}`)
+    logger.warn(
+      `${paramSchedulerRegistry.nameOf(scheduler)} was resumed with another setting than before: ${change}`,
+    )
   }
 }

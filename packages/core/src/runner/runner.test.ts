@@ -18,6 +18,8 @@ import { BaseModel, type ForwardMode } from '../model/base-model.js'
 import type { Model } from '../model/model.js'
 import type { OptimWrapper } from '../optim/optim-wrapper.js'
 import type { ParamScheduler } from '../optim/param-scheduler.js'
+import { packageInfo } from '../package-info.js'
+import { paramSchedulerRegistry } from '../registry/registries.js'
 import { encodeCheckpoint } from '../state/checkpoint-file.js'
 import type { RunnerOptions } from './options.js'
 import { readCheckpoint } from './resume.js'
@@ -236,6 +238,26 @@ describe('a run that is interrupted and resumed', () => {
     expect(resumed.runner.iter).toBe(6 + 2 * 3)
     const log = await readFile(join(resumed.runner.logDir, `${resumed.runner.timestamp}.log`), 'utf8')
     expect(log).toMatch(/WARNING.*an epoch now has 3 batches: that epoch starts again with its first batch/)
+  })
+
+  it('names a scheduler with another setting as it is registered', async () => {
+    // What a minifier makes of a class.
+    const a = class implements ParamScheduler {
+      readonly byEpoch = true
+      readonly changedArguments = ['stepSize: 3 -> 5']
+      step(): void {}
+      stateDict() {
+        return {}
+      }
+      loadStateDict(): void {}
+    }
+    paramSchedulerRegistry.register('StepwiseLR', a, packageInfo)
+    await expect(
+      makeRunner({ customHooks: [new Watch(5)], paramScheduler: new a() }).runner.train(),
+    ).rejects.toThrow(/HL_INTERRUPTED/)
+    const { runner } = await trained({ resume: true, paramScheduler: new a() })
+    const log = await readFile(join(runner.logDir, `${runner.timestamp}.log`), 'utf8')
+    expect(log).toMatch(/StepwiseLR was resumed with another setting than before: stepSize: 3 -> 5/)
   })
 
   it('says so when last_checkpoint names a file that is gone', async () => {
