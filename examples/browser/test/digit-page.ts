@@ -12,7 +12,7 @@ import { afterAll, afterEach, beforeAll } from 'vitest'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 /** Milliseconds for what takes some seconds where nothing else runs. */
-export const patience = 25_000
+export const patience = 150_000
 /** Digits in the address of {@link DigitSite.open}: 25 iterations an epoch. */
 export const examples = 1600
 export const itersPerEpoch = 25

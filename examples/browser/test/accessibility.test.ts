@@ -1,0 +1,64 @@
+import { fileURLToPath } from 'node:url'
+import type { Page } from '@hookloop-tests/browser-peer'
+import { describe, expect, it } from 'vitest'
+import { noBrowser, patience, says, siteForTests } from './digit-page.js'
+
+const site = siteForTests()
+const axePath = fileURLToPath(import.meta.resolve('axe-core'))
+
+/** What axe finds wrong with a page, as `rule: selector`. */
+async function violationsOf(page: Page): Promise<string[]> {
+  await page.addScriptTag({ path: axePath })
+  return page.evaluate(async () => {
+    const axe: unknown = Reflect.get(window, 'axe')
+    if (!isAxe(axe)) throw new Error('axe did not load')
+    const { violations } = await axe.run()
+    return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`))
+
+    function isAxe(value: unknown): value is Pick<typeof import('axe-core'), 'run'> {
+      return typeof value === 'object' && value !== null && 'run' in value
+    }
+  })
+}
+
+/** The pixels of an element differ, so that it says something. */
+async function hasContrast(page: Page, selector: string): Promise<boolean> {
+  const picture = await page.locator(selector).first().screenshot()
+  return page.evaluate(async (base64) => {
+    const image = new Image()
+    image.src = `data:image/png;base64,${base64}`
+    await image.decode()
+    const canvas = new OffscreenCanvas(image.width, image.height)
+    const context = canvas.getContext('2d')
+    context?.drawImage(image, 0, 0)
+    const { data } = context?.getImageData(0, 0, image.width, image.height) ?? { data: [] }
+    const colors = new Set<string>()
+    for (let at = 0; at < data.length; at += 4) colors.add(`${data[at]} ${data[at + 1]} ${data[at + 2]}`)
+    return colors.size > 2
+  }, picture.toString('base64'))
+}
+
+describe.skipIf(noBrowser !== undefined)(
+  `the page for everybody${noBrowser === undefined ? '' : ` (${noBrowser})`}`,
+  { timeout: 2 * patience },
+  () => {
+    it.each(['light', 'dark'] as const)(
+      'has nothing that axe finds wrong, in %s colors',
+      async (colorScheme) => {
+        const page = await site().open('epochs=1')
+        await page.emulateMedia({ colorScheme })
+        await page.locator('.log summary').click()
+        if (colorScheme === 'light') await page.locator('#primary').click()
+        await says(page, 'Finished after 25 iterations')
+        expect(await violationsOf(page)).toEqual([])
+      },
+    )
+
+    it('shows bars in the colors that the user forces', async () => {
+      const page = await site().open('epochs=2')
+      await page.emulateMedia({ forcedColors: 'active' })
+      expect(await hasContrast(page, '#progress')).toBe(true)
+      expect(await hasContrast(page, '.digit-sure')).toBe(true)
+    })
+  },
+)
