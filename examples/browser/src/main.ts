@@ -6,8 +6,8 @@ import { CheckpointFiles } from './ui/checkpoint-files.js'
 import { DigitGrid } from './ui/digit-grid.js'
 import { element } from './ui/element.js'
 import { EngineLine } from './ui/engine-line.js'
-import { showKeeping } from './ui/keeping.js'
 import { count, percent } from './ui/number-text.js'
+import { breakPromise } from './ui/promise.js'
 import { RunPanel } from './ui/run-panel.js'
 
 const bestAccuracy = 'Best validation accuracy'
@@ -63,8 +63,8 @@ class DigitPage {
     switch (message.type) {
       case 'opened':
         this.#engine.show(message.engine)
-        this.#isKept = message.keeps.kept
-        showKeeping(message.keeps)
+        this.#isKept = message.isKept
+        if (!message.isKept) breakPromise()
         this.#grid = new DigitGrid(message.samples)
         return
       case 'phase':

@@ -22,7 +22,8 @@ export type FromWorker =
       readonly type: 'opened'
       readonly engine: EngineNote
       readonly samples: Samples
-      readonly keeps: Keeping
+      /** Checkpoints outlive the page. */
+      readonly isKept: boolean
     }
   | { readonly type: 'phase'; readonly phase: Phase }
   | { readonly type: 'curves'; readonly curves: Curves }
@@ -84,9 +85,6 @@ export interface EngineNote {
   /** What it was chosen by: `auto` where the engine that was asked for cannot be started. */
   readonly choice: EngineChoice
 }
-
-/** Whether checkpoints outlive the page, and why not. */
-export type Keeping = { readonly kept: true } | { readonly kept: false; readonly reason: string }
 
 /** The digits whose predictions the page shows. */
 export interface Samples {

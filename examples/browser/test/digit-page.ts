@@ -97,8 +97,8 @@ export class DigitSite {
   async patchWorker(code: string): Promise<() => Promise<void>> {
     const pattern = '**/assets/worker-*.js'
     await this.context.route(pattern, async (route) => {
-      const response = await route.fetch()
-      await route.fulfill({ response, body: `${code};${await response.text()}` })
+      const script = await readFile(join(root, 'dist', new URL(route.request().url()).pathname), 'utf8')
+      await route.fulfill({ contentType: 'text/javascript', body: `${code};${script}` })
     })
     return () => this.context.unroute(pattern)
   }

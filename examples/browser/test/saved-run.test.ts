@@ -72,7 +72,8 @@ describe.skipIf(noBrowser !== undefined)(
       const iters = Number(/^iter_(\d+)\.safetensors$/.exec(copy.name)?.[1])
       expect(iters).toBeGreaterThanOrEqual(3)
       expect(await lossesIn(copy.path)).toHaveLength(iters)
-      await waitForIteration(page, 25)
+      // The first epoch is over, with its validation.
+      await waitForIteration(page, 26)
       await page.locator('#secondary', { hasText: 'Finish early' }).click()
       await says(page, /^Finished early after 50 iterations/)
     })

@@ -50,7 +50,8 @@ export class DigitTraining {
       openStorage(workDir),
     ])
     const samples = new SampleDigits(all.test)
-    tell({ type: 'opened', engine, samples: samples.samples, keeps: files.keeps })
+    tell({ type: 'opened', engine, samples: samples.samples, isKept: files.forgets === undefined })
+    if (files.forgets !== undefined) tell({ type: 'line', text: files.forgets })
     if (engine.trouble !== undefined) tell({ type: 'trouble', text: engine.trouble })
     await becomeOnlyTab(() => tell({ type: 'phase', phase: 'waiting' }))
     const digits = { ...all, train: someOf(all.train, settings.examples) }

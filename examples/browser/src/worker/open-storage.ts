@@ -1,11 +1,11 @@
 import { hasCode, MemoryStorage, type Storage } from '@hookloop/core'
 import { OpfsStorage } from '@hookloop/storage-web'
-import type { Keeping } from '../messages.js'
 
 /** Where a page keeps a run. */
 export interface RunStorage {
   readonly storage: Storage
-  readonly keeps: Keeping
+  /** Why nothing outlives the page; undefined where its files do. */
+  readonly forgets?: string
   /** Removes the folders in the work dir, which hold the logs of its runs; storages remove files only. */
   removeLogs(workDir: string): Promise<void>
 }
@@ -15,11 +15,10 @@ export async function openStorage(workDir: string): Promise<RunStorage> {
   const storage = new OpfsStorage()
   try {
     await storage.makeFolder(workDir)
-    return { storage, keeps: { kept: true }, removeLogs: removeFoldersIn }
+    return { storage, removeLogs: removeFoldersIn }
   } catch (error) {
     if (!hasCode(error, 'HL_STORAGE_UNAVAILABLE')) throw error
-    const keeps = { kept: false, reason: error.message } as const
-    return { storage: new MemoryStorage(), keeps, removeLogs: async () => undefined }
+    return { storage: new MemoryStorage(), forgets: error.message, removeLogs: async () => undefined }
   }
 }
 

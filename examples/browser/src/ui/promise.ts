@@ -1,9 +1,7 @@
-import type { Keeping } from '../messages.js'
 import { element } from './element.js'
 
-/** Promises that a run outlives the page only where it does. */
-export function showKeeping(keeping: Keeping): void {
-  if (keeping.kept) return
+/** A page without files of its own must not promise that a run outlives it. */
+export function breakPromise(): void {
   element('promise', HTMLElement).textContent = 'Pause it and go on, for as long as this tab is open.'
   const notice = element('notice', HTMLElement)
   notice.textContent =
@@ -12,5 +10,5 @@ export function showKeeping(keeping: Keeping): void {
   notice.hidden = false
   element('keep-note', HTMLElement).textContent =
     'Checkpoints stay in this tab until it is closed. They are the files that Node writes, so either side goes on where ' +
-    `the other one stopped. (${keeping.reason})`
+    'the other one stopped.'
 }
