@@ -35,3 +35,7 @@ export async function textOf(storage: Storage, path: string): Promise<string | u
 export async function sortedList(storage: Storage, folder: string): Promise<string[]> {
   return (await storage.list(folder)).sort()
 }
+
+export function unique<Value>(values: readonly Value[]): Value[] {
+  return [...new Set(values)]
+}
