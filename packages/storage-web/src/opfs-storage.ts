@@ -40,7 +40,7 @@ export class OpfsStorage implements Storage {
           return writing(path, () => file.write(bytes), bytes.length)
         },
         commit: () => this.#commit(file, path, size),
-        abort: () => file.abort(),
+        abort: () => file.end(),
       })
     })
   }
@@ -120,7 +120,7 @@ export class OpfsStorage implements Storage {
     try {
       await this.#change(path, async () => file.moveTo(await this.#tree.makePlace(path)), size)
     } finally {
-      await file.abort()
+      await file.end()
     }
   }
 
@@ -144,7 +144,7 @@ export class OpfsStorage implements Storage {
         await copy.write(part)
       await copy.moveTo({ folder, name })
     } finally {
-      await copy.abort()
+      await copy.end()
     }
   }
 

@@ -8,6 +8,8 @@ import { holdLock } from './web-locks.js'
 
 /** A file that nobody reads before it is moved into its place. */
 export class TemporaryFile {
+  #isMoved = false
+
   private constructor(
     private readonly place: Place,
     private readonly file: MovableFile,
@@ -39,12 +41,15 @@ export class TemporaryFile {
   async moveTo({ folder, name }: Place): Promise<void> {
     await this.writer.close()
     await this.file.move(folder, name)
+    this.#isMoved = true
   }
 
   /** Leaves nothing under the temporary name; a file that was moved stays where it is. */
-  async abort(): Promise<void> {
-    await this.writer.abort().catch(() => undefined)
-    await removeLeftover(this.place.folder, this.place.name)
+  async end(): Promise<void> {
+    if (!this.#isMoved) {
+      await this.writer.abort().catch(() => undefined)
+      await removeLeftover(this.place.folder, this.place.name)
+    }
     await release(this.claim)
   }
 }

@@ -36,6 +36,7 @@ export async function heldLocks(): Promise<ReadonlySet<string>> {
 
 function webLocks(): LockManager {
   if (typeof navigator === 'undefined') throw unavailable('this is no browser')
-  if (navigator.locks === undefined) throw unavailable('it is not served over https or from localhost')
+  if (navigator.locks === undefined)
+    throw unavailable('it is not served over https or from localhost, or this browser is too old')
   return navigator.locks
 }
