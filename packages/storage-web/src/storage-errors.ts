@@ -64,10 +64,15 @@ export function nameOf(error: unknown): string {
   return error instanceof Error ? error.name : ''
 }
 
+const makeRoom = 'Remove old runs, keep fewer checkpoints (checkpoint.maxKeepCkpts), or free disk space'
+
 async function explain(cause: unknown, wantedBytes: number): Promise<string> {
   switch (nameOf(cause)) {
     case 'QuotaExceededError':
-      return `there is no room: ${await limit(wantedBytes)}. Remove old runs, keep fewer checkpoints (checkpoint.maxKeepCkpts), or free disk space`
+      return `there is no room: ${await limit(wantedBytes)}. ${makeRoom}`
+    // Chromium's answer to a long write that a full disk or quota cuts short, as often as the one above.
+    case 'AbortError':
+      return `the browser broke off (${sayingOf(cause)}), as it does when there is no room: ${await limit(wantedBytes)}. ${makeRoom}`
     case 'NoModificationAllowedError':
       return 'another tab or worker has it open. Close that one, or use another workDir'
     case 'TypeMismatchError':
