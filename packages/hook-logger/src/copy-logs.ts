@@ -1,5 +1,4 @@
 import { HookloopError, type Runner, reasonOf, writeFile } from '@hookloop/core'
-import { removeEmptyFolder } from '#empty-folder'
 
 type LogPlaces = Pick<Runner, 'storage' | 'logDir' | 'workDir' | 'timestamp'>
 
@@ -49,11 +48,10 @@ export async function copyLogs(
   if (!keepLocal) await removeEmptyFolders(places)
 }
 
-/** Those that the run made; a storage without folders, in memory for example, says that they do not exist. */
+/** Those that the run made; one that holds something, or must not be removed, stays: nothing hangs on it. */
 async function removeEmptyFolders({ storage, logDir }: LogPlaces): Promise<void> {
-  for (const folder of [storage.join(logDir, 'vis_data'), logDir]) {
-    if (await storage.exists(folder)) await removeEmptyFolder(storage.absolute(folder))
-  }
+  for (const folder of [storage.join(logDir, 'vis_data'), logDir])
+    await storage.remove(folder).catch(() => undefined)
 }
 
 /** @throws `HL_LOGGER_OUT_DIR` where that is the log folder itself */

@@ -1,4 +1,4 @@
-import { hasSyncAccess, isWritable, type SyncAccess, type WritableFile } from './opfs-handles.js'
+import { hasSyncAccess, isWritable, type SyncFile, type WritableFile } from './opfs-handles.js'
 import { NoRoomError, unavailable } from './storage-errors.js'
 
 /** Writes one file from front to back. */
@@ -10,19 +10,17 @@ export interface FileWriter {
   abort(): Promise<void>
 }
 
-/**
- * Opens a file for writing at its end, or from its beginning. A worker writes in place and flushes to the disk; a window
- * writes into a copy of the file, which takes its place at the end.
- */
-export async function openWriter(file: FileSystemFileHandle, from: 'begin' | 'end'): Promise<FileWriter> {
-  if (hasSyncAccess(file)) return syncWriter(await file.createSyncAccessHandle(), from)
-  if (isWritable(file)) return streamWriter(file, from)
+/** Opens an empty file. A worker writes in place and flushes to the disk; a window writes through a stream. */
+export async function openWriter(file: FileSystemFileHandle): Promise<FileWriter> {
+  if (hasSyncAccess(file)) return openInPlace(file)
+  if (isWritable(file)) return openStream(file)
   throw unavailable('this browser writes files in workers only, so train in a Web Worker')
 }
 
-function syncWriter(access: SyncAccess, from: 'begin' | 'end'): FileWriter {
-  let at = from === 'end' ? access.getSize() : 0
-  if (from === 'begin') access.truncate(0)
+/** Opens a file for writing at its end. */
+export async function openInPlace(file: SyncFile): Promise<FileWriter> {
+  const access = await file.createSyncAccessHandle()
+  let at = access.getSize()
   return {
     async write(bytes) {
       const written = access.write(bytes, { at })
@@ -40,10 +38,8 @@ function syncWriter(access: SyncAccess, from: 'begin' | 'end'): FileWriter {
   }
 }
 
-async function streamWriter(file: WritableFile, from: 'begin' | 'end'): Promise<FileWriter> {
-  const keepExistingData = from === 'end'
-  const stream = await file.createWritable({ keepExistingData })
-  if (keepExistingData) await stream.seek((await file.getFile()).size)
+async function openStream(file: WritableFile): Promise<FileWriter> {
+  const stream = await file.createWritable()
   return {
     write: (bytes) => stream.write(isUnshared(bytes) ? bytes : new Uint8Array(bytes)),
     close: () => stream.close(),

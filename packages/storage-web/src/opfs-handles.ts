@@ -9,10 +9,12 @@ export interface SyncAccess {
 }
 
 /** Workers only; missing in windows. */
-type SyncFile = FileSystemFileHandle & { createSyncAccessHandle(): Promise<SyncAccess> }
+export type SyncFile = FileSystemFileHandle & { createSyncAccessHandle(): Promise<SyncAccess> }
 
-/** Not yet in TypeScript's DOM library, nor in every browser: Chromium 110, Firefox 111, Safari 15.2 have it. */
-type MovableFile = FileSystemFileHandle & { move(name: string): Promise<void> }
+/** Not yet in TypeScript's DOM library. Chromium 110, Firefox 111 and Safari 15.2 have it. */
+export type MovableFile = FileSystemFileHandle & {
+  move(folder: FileSystemDirectoryHandle, name: string): Promise<void>
+}
 
 /** Not in Safari before 26. */
 export type WritableFile = FileSystemFileHandle & {

@@ -1,3 +1,4 @@
+import { storageContract } from '@hookloop-tests/storage-contract'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, type TestContext } from 'vitest'
 import { openTabs, type Tab, type Tabs } from '../test/tabs.js'
 import { OpfsStorage } from './opfs-storage.js'
@@ -5,6 +6,10 @@ import { OpfsStorage } from './opfs-storage.js'
 /** A window or a worker. */
 interface Place {
   evaluate<Result>(action: () => Result | Promise<Result>): Promise<Result>
+  evaluate<Result, Argument>(
+    action: (argument: Argument) => Result | Promise<Result>,
+    argument: Argument,
+  ): Promise<Result>
 }
 
 let tabs: Tabs | { readonly reason: string }
@@ -32,144 +37,123 @@ describe.each(['window', 'worker'] as const)('OpfsStorage in a %s', (place) => {
     })
   })
 
-  it('shows a file only once it is committed, whole', async () => {
+  it.each(storageContract.map(({ name, expected }, index) => ({ name, expected, index })))(
+    '$name',
+    async ({ expected, index }) => {
+      const observed = await here.evaluate((rule: number) => inPage.observeRule(rule), index)
+      expect(observed).toEqual(expected)
+      expect(await here.evaluate(() => inPage.temporaryFiles())).toEqual([])
+    },
+  )
+
+  it('sees a root, whether paths begin with a slash or not', async () => {
     const seen = await here.evaluate(async () => {
       const storage = new inPage.OpfsStorage()
-      const file = await storage.create('/deep/folder/file')
-      await file.write(Uint8Array.of(1, 2))
-      const before = [await storage.exists('deep/folder/file'), ...(await storage.list('deep/folder'))]
-      await file.write(Uint8Array.of(3))
-      await file.commit()
-      return {
-        before,
-        bytes: [...(await storage.read('deep//x/../folder/file'))],
-        after: await storage.list('/deep/folder'),
-      }
+      await storage.append('run/file', 'x')
+      await storage.append('/file', 'y')
+      return [await inPage.readText('/run/file'), await storage.list('/'), await storage.list('')]
     })
-    expect(seen).toEqual({ before: [false], bytes: [1, 2, 3], after: ['file'] })
+    expect(seen).toEqual(['x', ['file'], ['file']])
   })
 
-  it('replaces a file by a shorter one, and leaves it when a write is given up', async () => {
-    const seen = await here.evaluate(async () => {
-      const storage = new inPage.OpfsStorage()
-      const texts: string[] = []
-      for (const text of ['the first text', 'second']) {
-        const file = await storage.create('file')
-        await file.write(new TextEncoder().encode(text))
-        await file.commit()
-        texts.push(await inPage.readText('file'))
-      }
-      const file = await storage.create('file')
-      await file.write(Uint8Array.of(1))
-      await file.abort()
-      return [...texts, await inPage.readText('file'), ...(await storage.list(''))]
+  it('lets several storages write one file at once', async () => {
+    const outcomes = await here.evaluate(async () => {
+      const outcomes = Array.from({ length: 10 }, async (_, index) => {
+        const storage = new inPage.OpfsStorage()
+        const write = async () => {
+          const file = await storage.create('run/file')
+          await file.write(`${index}`.repeat(10_000))
+          await file.commit()
+        }
+        return Promise.all([
+          inPage.outcomeOf(write()),
+          inPage.outcomeOf(storage.append('run/log', `${index}`)),
+        ])
+      })
+      return [...new Set((await Promise.all(outcomes)).flat())]
     })
-    expect(seen).toEqual(['the first text', 'second', 'second', 'file'])
-  })
-
-  it('keeps the order of what is appended, text and bytes', async () => {
-    const text = await here.evaluate(async () => {
-      const storage = new inPage.OpfsStorage()
-      await Promise.all(
-        Array.from({ length: 20 }, (_, index) =>
-          storage.append(
-            'logs/run.log',
-            index % 2 === 0 ? `${index} é\n` : new TextEncoder().encode(`${index}\n`),
-          ),
-        ),
-      )
-      return inPage.readText('/logs/run.log')
-    })
-    expect(text).toBe(
-      Array.from({ length: 20 }, (_, index) => `${index}${index % 2 === 0 ? ' é' : ''}\n`).join(''),
-    )
-  })
-
-  it('lists files, not folders, and removes what is there', async () => {
-    const seen = await here.evaluate(async () => {
-      const storage = new inPage.OpfsStorage()
-      await storage.makeFolder('run/logs')
-      await storage.append('run/a', '1')
-      await storage.append('run/b', '2')
-      await storage.remove('run/a')
-      await storage.remove('run/a')
-      await storage.remove('nowhere/a')
-      return [await storage.list('run'), await storage.list('nowhere'), await storage.exists('run/logs')]
-    })
-    expect(seen).toEqual([['b'], [], false])
+    expect(outcomes).toEqual(['no error'])
+    expect(await here.evaluate(() => inPage.readText('run/file'))).toMatch(/^(\d)\1{9999}$/)
+    const log = await here.evaluate(() => inPage.readText('run/log'))
+    expect([...log].sort().join('')).toBe('0123456789')
   })
 
   it('says what cannot be read or written, and what to do', async () => {
-    const [missing, below, folder, name] = await here.evaluate(async () => {
+    const [missing, below, folder, begun, full, name, own] = await here.evaluate(async () => {
       const storage = new inPage.OpfsStorage()
       await storage.append('plain', '1')
       await storage.makeFolder('folder')
+      await storage.makeFolder('full/folder')
       return [
         await inPage.outcomeOf(storage.read('none')),
         await inPage.outcomeOf(storage.makeFolder('plain/sub')),
         await inPage.outcomeOf(storage.append('folder', 'x')),
+        await inPage.outcomeOf(storage.create('folder')),
+        await inPage.outcomeOf(storage.remove('full')),
         await inPage.outcomeOf(storage.create('back\\slash')),
+        await inPage.outcomeOf(storage.append('.hookloop/file', '')),
       ]
     })
     expect(missing).toMatch(/none cannot be read.*there is no such file.*HL_STORAGE_READ/)
     expect(below).toMatch(/plain\/sub cannot be written.*a file where a folder should be.*HL_STORAGE_WRITE/)
-    expect(folder).toMatch(/folder cannot be written.*a folder is where a file should be.*HL_STORAGE_WRITE/)
-    expect(name).toMatch(/back\\slash cannot be written.*Every name.*HL_STORAGE_WRITE/)
+    for (const message of [folder, begun])
+      expect(message).toMatch(
+        /folder cannot be written.*a folder is where a file should be.*HL_STORAGE_WRITE/,
+      )
+    expect(full).toMatch(/full cannot be written.*a folder that holds something.*HL_STORAGE_WRITE/)
+    expect(name).toMatch(/back\\slash cannot be written.*no name with a backslash.*HL_STORAGE_WRITE/)
+    expect(own).toMatch(/hookloop\/file cannot be written.*until they are whole.*HL_STORAGE_WRITE/)
   })
 
-  it('says that there is no room, and leaves the old file', async (context) => {
+  it('says that there is no room, with figures that say so too, and leaves the old file', async (context) => {
     const session = await needBrowser(context).context.newCDPSession(tab.window)
     const origin = new URL(tab.window.url()).origin
     try {
       await here.evaluate(() => new inPage.OpfsStorage().append('file', 'old'))
       await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 100_000 })
-      const message = await here.evaluate(async () => {
+      const [lowFigures, figures] = await here.evaluate(async () => {
         const write = async () => {
           const file = await new inPage.OpfsStorage().create('file')
-          try {
-            await file.write(new Uint8Array(5_000_000))
-            await file.commit()
-          } catch (error) {
-            await file.abort()
-            throw error
-          }
+          await file.write(new Uint8Array(5_000_000))
+          await file.commit()
         }
-        return inPage.outcomeOf(write())
+        // The browser goes on telling the room that the site had before.
+        const messages = [await inPage.outcomeOf(write())]
+        const { estimate } = StorageManager.prototype
+        StorageManager.prototype.estimate = async () => ({ usage: 7e6, quota: 8e6 })
+        messages.push(await inPage.outcomeOf(write()))
+        StorageManager.prototype.estimate = estimate
+        return messages
       })
-      expect(message).toMatch(
-        /file cannot be written.*there is no room, the site uses .* MB of .* MB.*HL_STORAGE_WRITE/,
+      expect(lowFigures).toMatch(
+        /file cannot be written.*no room: the disk or.*is full\. Remove.*HL_STORAGE_WRITE/,
       )
+      expect(lowFigures).not.toMatch(/ MB/)
+      expect(figures).toMatch(/no room: the site uses 7\.0 MB of 8\.0 MB\. Remove/)
     } finally {
       await session.send('Storage.overrideQuotaForOrigin', { origin })
       await session.detach()
     }
     expect(await here.evaluate(() => inPage.readText('file'))).toBe('old')
     expect(await here.evaluate(() => new inPage.OpfsStorage().list(''))).toEqual(['file'])
+    expect(await here.evaluate(() => inPage.temporaryFiles())).toEqual([])
   })
 
-  it('replaces files safely in a browser that cannot move them', async () => {
-    const seen = await here.evaluate(async () => {
+  it('says that a browser is too old that cannot move files', async () => {
+    const [message, left] = await here.evaluate(async () => {
       const { move } = FileSystemFileHandle.prototype as { move?: unknown }
       Reflect.deleteProperty(FileSystemFileHandle.prototype, 'move')
       try {
-        const storage = new inPage.OpfsStorage()
-        const seen: unknown[] = []
-        for (const text of ['the first text', 'second']) {
-          const file = await storage.create('file')
-          await file.write(new TextEncoder().encode(text))
-          seen.push(await storage.list(''))
-          await file.commit()
-          seen.push(await inPage.readText('file'))
-        }
-        // What a kill in the middle of the first commit leaves.
-        const root = await navigator.storage.getDirectory()
-        await root.getFileHandle('empty', { create: true })
-        return [...seen, await storage.exists('empty'), await storage.list('')]
+        return [
+          await inPage.outcomeOf(new inPage.OpfsStorage().create('file')),
+          await inPage.temporaryFiles(),
+        ]
       } finally {
         Object.defineProperty(FileSystemFileHandle.prototype, 'move', { value: move, configurable: true })
       }
     })
-    expect(seen).toEqual([[], 'the first text', ['file'], 'second', false, ['file']])
+    expect(message).toMatch(/too old: it cannot move files.*HL_STORAGE_UNAVAILABLE/)
+    expect(left).toEqual([])
   })
 
   it('says where the browser has no private files', async () => {
@@ -253,19 +237,95 @@ describe('OpfsStorage in several tabs', () => {
       tab.window.evaluate(async () => {
         const file = await new inPage.OpfsStorage().create('kill/other')
         await file.commit()
-        const names: string[] = []
-        const root = await navigator.storage.getDirectory()
-        for await (const name of (await root.getDirectoryHandle('kill')).keys()) names.push(name)
-        return names.sort()
+        return inPage.temporaryFiles()
       })
-    await expect.poll(left).toEqual(['file', 'other'])
+    await expect.poll(left).toEqual([])
+    expect((await tab.window.evaluate(() => new inPage.OpfsStorage().list('kill'))).sort()).toEqual([
+      'file',
+      'other',
+    ])
+  })
+
+  it('sweeps up after a tab that died later than its own first write', async (context) => {
+    const other = await needBrowser(context).open()
+    const write = () =>
+      tab.window.evaluate(async () => {
+        const kept = globalThis as { storage?: InstanceType<typeof inPage.OpfsStorage> }
+        kept.storage ??= new inPage.OpfsStorage()
+        const file = await kept.storage.create('later/file')
+        await file.commit()
+        return inPage.temporaryFiles()
+      })
+    await write()
+    const places: readonly Place[] = [other.window, other.worker]
+    for (const place of places)
+      await place.evaluate(async () => {
+        const file = await new inPage.OpfsStorage().create('later/file')
+        await file.write('half of it')
+      })
+    expect((await write()).length).toBeGreaterThanOrEqual(2)
+    await other.window.close()
+    await expect.poll(write).toEqual([])
+  })
+
+  it('lets a window and a worker write one file at once', async (context) => {
+    needBrowser(context)
+    const write = async () => {
+      const storage = new inPage.OpfsStorage()
+      const outcomes = Array.from({ length: 10 }, async (_, index) => {
+        const file = await storage.create('both/file')
+        await file.write(`${index}`)
+        await file.commit()
+        await storage.append('both/log', '+')
+        await storage.read('both/file')
+      })
+      return [...new Set(await Promise.all(outcomes.map((outcome) => inPage.outcomeOf(outcome))))]
+    }
+    const outcomes = await Promise.all([tab.window.evaluate(write), tab.worker.evaluate(write)])
+    expect(outcomes).toEqual([['no error'], ['no error']])
+    expect(await tab.window.evaluate(() => inPage.readText('both/log'))).toBe('+'.repeat(20))
+  })
+})
+
+describe('OpfsStorage where cookies are blocked', () => {
+  it('says that the browser refuses it, for a claim, too', async (context) => {
+    const blocked = await openTabs({ profile: { default_content_setting_values: { cookies: 2 } } })
+    if ('reason' in blocked) return context.skip(blocked.reason)
+    try {
+      const { window, worker } = await blocked.open()
+      const places: readonly Place[] = [window, worker]
+      for (const place of places) {
+        const messages = await place.evaluate(async () => {
+          const storage = new inPage.OpfsStorage()
+          return Promise.all(
+            [
+              ...[storage.claim('run'), storage.create('file'), storage.read('file'), storage.exists('file')],
+              ...[
+                storage.append('file', ''),
+                storage.remove('file'),
+                storage.list(''),
+                storage.makeFolder('run'),
+              ],
+            ].map((attempt) => inPage.outcomeOf(attempt)),
+          )
+        })
+        expect(messages).toHaveLength(8)
+        for (const message of messages) expect(message).toMatch(/refuses it.*cookies.*HL_STORAGE_UNAVAILABLE/)
+      }
+    } finally {
+      await blocked.close()
+    }
   })
 })
 
 describe('OpfsStorage outside of a browser', () => {
-  it('says that there is none', async () => {
-    await expect(new OpfsStorage().makeFolder('run')).rejects.toMatchObject({
-      code: 'HL_STORAGE_UNAVAILABLE',
-    })
+  it('says that there is none, whatever is asked', async () => {
+    const storage = new OpfsStorage()
+    const attempts = [
+      ...[storage.claim('run'), storage.create('file'), storage.read('file'), storage.exists('file')],
+      ...[storage.append('file', ''), storage.remove('file'), storage.list(''), storage.makeFolder('run')],
+    ]
+    for (const attempt of attempts)
+      await expect(attempt).rejects.toMatchObject({ code: 'HL_STORAGE_UNAVAILABLE' })
   })
 })

@@ -1,10 +1,21 @@
-import { type Claim, normalizePath, type PendingFile, type Storage } from '@hookloop/core'
-import { openWriter } from './file-writer.js'
-import { isCommitted, OpfsPendingFile } from './opfs-pending-file.js'
-import { fileAt, OpfsTree } from './opfs-tree.js'
-import { readError, unavailable, writeError } from './storage-errors.js'
-import { isTemporary, removeEntry, sweepTemporaryFiles } from './temporary-files.js'
-import { holdLock } from './web-locks.js'
+import {
+  bytesOf,
+  type Claim,
+  guardFile,
+  isFilePath,
+  joinPath,
+  type PendingFile,
+  rootedPath,
+  type Storage,
+} from '@hookloop/core'
+import { openInPlace } from './file-writer.js'
+import { hasSyncAccess } from './opfs-handles.js'
+import { checkFile, checkPath } from './opfs-path.js'
+import { OpfsTree } from './opfs-tree.js'
+import { reading, refused, unavailable, writing } from './storage-errors.js'
+import { TemporaryFile } from './temporary-file.js'
+import { temporaryFolder } from './temporary-files.js'
+import { holdLock, underLock } from './web-locks.js'
 
 /**
  * Files of the page's origin private file system, which only pages of the same site see, and which stay when the page
@@ -16,119 +27,136 @@ import { holdLock } from './web-locks.js'
  */
 export class OpfsStorage implements Storage {
   readonly #tree = new OpfsTree(openRoot)
-  readonly #appends = new Map<string, Promise<void>>()
-  readonly #swept = new Set<string>()
 
-  async create(path: string): Promise<PendingFile> {
-    try {
-      const place = await this.#tree.makePlace(normalizePath(path))
-      await this.#sweep(normalizePath(`${path}/..`), place.folder)
-      return await OpfsPendingFile.open(path, place)
-    } catch (error) {
-      throw await writeError(path, error)
-    }
+  create(path: string): Promise<PendingFile> {
+    return writing(path, async () => {
+      checkFile(path)
+      await this.#tree.makePlace(path)
+      const file = await this.#openTemporary()
+      let size = 0
+      return guardFile(path, {
+        write: (bytes) => {
+          size += bytes.length
+          return writing(path, () => file.write(bytes), bytes.length)
+        },
+        commit: () => this.#commit(file, path, size),
+        abort: () => file.end(),
+      })
+    })
   }
 
-  async read(path: string): Promise<Uint8Array> {
-    try {
-      const file = await this.#find(path)
+  read(path: string): Promise<Uint8Array> {
+    const read = async () => {
+      const file = await this.#findFile(path)
       if (file === undefined) throw new Error('there is no such file')
       return new Uint8Array(await (await file.getFile()).arrayBuffer())
-    } catch (error) {
-      throw readError(path, error)
     }
+    return reading(path, () => underLock(lockOf(path), 'shared', read))
   }
 
-  async exists(path: string): Promise<boolean> {
-    try {
-      return (await this.#find(path)) !== undefined
-    } catch (error) {
-      throw readError(path, error)
-    }
+  exists(path: string): Promise<boolean> {
+    return reading(
+      path,
+      async () => ((await this.#findFile(path)) ?? (await this.#tree.find(path))) !== undefined,
+    )
   }
 
-  async remove(path: string): Promise<void> {
-    try {
-      const place = await this.#tree.findPlace(normalizePath(path))
-      if (place !== undefined) await removeEntry(place.folder, place.name)
-    } catch (error) {
-      throw await writeError(path, error)
-    }
+  remove(path: string): Promise<void> {
+    return this.#change(path, async () => {
+      checkPath(path)
+      if (!(await this.exists(path))) return
+      const place = await this.#tree.findPlace(path)
+      await place?.folder.removeEntry(place.name)
+    })
   }
 
-  async list(folder: string): Promise<string[]> {
-    try {
-      const found = await this.#tree.find(normalizePath(folder))
-      return found === undefined ? [] : await filesIn(found)
-    } catch (error) {
-      throw readError(folder, error)
-    }
+  list(folder: string): Promise<string[]> {
+    return reading(folder, async () => {
+      const names: string[] = []
+      const found = await this.#tree.find(folder)
+      for await (const [name, { kind }] of found?.entries() ?? []) if (kind === 'file') names.push(name)
+      return names
+    })
   }
 
-  async makeFolder(path: string): Promise<void> {
-    try {
-      await this.#tree.make(normalizePath(path))
-    } catch (error) {
-      throw await writeError(path, error)
-    }
+  makeFolder(path: string): Promise<void> {
+    return writing(path, async () => {
+      checkPath(path)
+      await this.#tree.make(path)
+    })
   }
 
   /** Until it is released, or the tab or worker is gone, other tabs of the site are told that the folder is taken. */
   claim(folder: string): Promise<Claim> {
-    return holdLock(`hookloop trains into ${this.absolute(folder)}`)
+    return writing(folder, async () => {
+      await this.#tree.find('/')
+      return holdLock(`hookloop trains into ${this.absolute(folder)}`)
+    })
   }
 
-  append(path: string, content: string | Uint8Array): Promise<void> {
-    const key = this.absolute(path)
-    const before = this.#appends.get(key) ?? Promise.resolve()
-    const appended = before.catch(() => undefined).then(() => this.#appendContent(path, content))
-    this.#appends.set(key, appended)
-    return appended
+  async append(path: string, content: string | Uint8Array): Promise<void> {
+    const bytes = bytesOf(content)
+    await this.#change(path, () => this.#append(path, bytes), bytes.length)
   }
 
   join(...parts: string[]): string {
-    return normalizePath(parts.join('/'))
+    return joinPath(...parts)
   }
 
-  /** From the page's root, without `.`, `..` and double slashes. */
+  /** From the page's root. */
   absolute(path: string): string {
-    return normalizePath(`/${path}`)
+    return rootedPath(path)
   }
 
-  async #find(path: string): Promise<FileSystemFileHandle | undefined> {
-    const place = await this.#tree.findPlace(normalizePath(path))
-    const file = place && (await fileAt(place))
-    return file !== undefined && (await isCommitted(file)) ? file : undefined
+  async #findFile(path: string): Promise<FileSystemFileHandle | undefined> {
+    return isFilePath(path) ? this.#tree.findFile(path) : undefined
   }
 
-  async #appendContent(path: string, content: string | Uint8Array): Promise<void> {
+  async #openTemporary(): Promise<TemporaryFile> {
+    return TemporaryFile.open(await this.#tree.make(temporaryFolder))
+  }
+
+  async #commit(file: TemporaryFile, path: string, size: number): Promise<void> {
     try {
-      const { folder, name } = await this.#tree.makePlace(normalizePath(path))
-      const writer = await openWriter(await folder.getFileHandle(name, { create: true }), 'end')
-      try {
-        await writer.write(typeof content === 'string' ? new TextEncoder().encode(content) : content)
-      } finally {
-        await writer.close()
-      }
-    } catch (error) {
-      throw await writeError(path, error)
+      await this.#change(path, async () => file.moveTo(await this.#tree.makePlace(path)), size)
+    } finally {
+      await file.end()
     }
   }
 
-  async #sweep(path: string, folder: FileSystemDirectoryHandle): Promise<void> {
-    if (this.#swept.has(path)) return
-    this.#swept.add(path)
-    await sweepTemporaryFiles(folder)
+  /** A worker writes in place; a window copies the file, as its streams can do no better. */
+  async #append(path: string, bytes: Uint8Array): Promise<void> {
+    checkFile(path)
+    const { folder, name } = await this.#tree.makePlace(path)
+    const file = await folder.getFileHandle(name, { create: true })
+    if (hasSyncAccess(file)) {
+      const writer = await openInPlace(file)
+      try {
+        await writer.write(bytes)
+      } finally {
+        await writer.close()
+      }
+      return
+    }
+    const copy = await this.#openTemporary()
+    try {
+      for (const part of [new Uint8Array(await (await file.getFile()).arrayBuffer()), bytes])
+        await copy.write(part)
+      await copy.moveTo({ folder, name })
+    } finally {
+      await copy.end()
+    }
+  }
+
+  /** Changes a file or folder while nobody else of this site reads or changes it. */
+  #change(path: string, action: () => Promise<void>, wantedBytes?: number): Promise<void> {
+    return writing(path, () => underLock(lockOf(path), 'exclusive', action), wantedBytes)
   }
 }
 
-async function filesIn(folder: FileSystemDirectoryHandle): Promise<string[]> {
-  const names: string[] = []
-  for await (const [name, handle] of folder.entries()) {
-    if (handle instanceof FileSystemFileHandle && !isTemporary(name) && (await isCommitted(handle)))
-      names.push(name)
-  }
-  return names
+/** Held while a file is read or changed: the browser refuses files that somebody else has open, even in one window. */
+function lockOf(path: string): string {
+  return `hookloop file ${rootedPath(path)}`
 }
 
 async function openRoot(): Promise<FileSystemDirectoryHandle> {
@@ -139,9 +167,6 @@ async function openRoot(): Promise<FileSystemDirectoryHandle> {
   try {
     return await navigator.storage.getDirectory()
   } catch (error) {
-    throw unavailable(
-      `the browser refuses it (${error instanceof Error ? error.message : String(error)}), as some do in private windows or where cookies are blocked`,
-      error,
-    )
+    throw refused(error)
   }
 }

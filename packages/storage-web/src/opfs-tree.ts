@@ -1,3 +1,6 @@
+import { rootedPath } from '@hookloop/core'
+import { nameOf } from './storage-errors.js'
+
 /** A file's folder and its name there. */
 export interface Place {
   readonly folder: FileSystemDirectoryHandle
@@ -13,12 +16,7 @@ export class OpfsTree {
 
   /** The folder; undefined where there is none. */
   async find(path: string): Promise<FileSystemDirectoryHandle | undefined> {
-    try {
-      return await this.#walk(namesIn(path), false)
-    } catch (error) {
-      if (isAbsence(error)) return undefined
-      throw error
-    }
+    return present(this.#walk(namesIn(path), false))
   }
 
   /** The folder, made with its parents where there is none. */
@@ -26,17 +24,30 @@ export class OpfsTree {
     return this.#walk(namesIn(path), true)
   }
 
-  /** Where a file is; undefined where its folder is not there. */
+  /** Where a file or folder is; undefined where the folder around it is not there. */
   async findPlace(path: string): Promise<Place | undefined> {
     const { parent, name } = split(path)
-    const folder = await this.find(parent)
+    const folder = await present(this.#walk(parent, false))
     return folder === undefined ? undefined : { folder, name }
   }
 
-  /** Where a file may be written, with the folders made that are missing. */
+  /** The file; undefined where there is none. */
+  async findFile(path: string): Promise<FileSystemFileHandle | undefined> {
+    const place = await this.findPlace(path)
+    return place && present(place.folder.getFileHandle(place.name))
+  }
+
+  /**
+   * Where a file may be written, with the folders made that are missing.
+   * @throws `TypeMismatchError` where a folder is
+   */
   async makePlace(path: string): Promise<Place> {
     const { parent, name } = split(path)
-    return { folder: await this.make(parent), name }
+    const folder = await this.#walk(parent, true)
+    await folder.getFileHandle(name).catch((error: unknown) => {
+      if (nameOf(error) !== 'NotFoundError') throw error
+    })
+    return { folder, name }
   }
 
   async #walk(names: readonly string[], create: boolean): Promise<FileSystemDirectoryHandle> {
@@ -50,29 +61,24 @@ export class OpfsTree {
   }
 }
 
-/** The file of a place; undefined where there is none. */
-export async function fileAt({ folder, name }: Place): Promise<FileSystemFileHandle | undefined> {
+/** What was looked for; undefined where nothing is there, or something else, or where the browser takes no such name. */
+async function present<Handle>(found: Promise<Handle>): Promise<Handle | undefined> {
   try {
-    return await folder.getFileHandle(name)
+    return await found
   } catch (error) {
-    if (isAbsence(error)) return undefined
+    if (['NotFoundError', 'TypeMismatchError', 'TypeError'].includes(nameOf(error))) return undefined
     throw error
   }
 }
 
-/** True where nothing is there, or something else than what was looked for. */
-export function isAbsence(error: unknown): boolean {
-  return (
-    error instanceof DOMException && (error.name === 'NotFoundError' || error.name === 'TypeMismatchError')
-  )
-}
-
-function split(path: string): { readonly parent: string; readonly name: string } {
+function split(path: string): { readonly parent: readonly string[]; readonly name: string } {
   const names = namesIn(path)
   const name = names.pop() ?? ''
-  return { parent: names.join('/'), name }
+  return { parent: names, name }
 }
 
 function namesIn(path: string): string[] {
-  return path.split('/').filter((name) => name !== '')
+  return rootedPath(path)
+    .split('/')
+    .filter((name) => name !== '')
 }

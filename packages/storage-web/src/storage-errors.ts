@@ -1,4 +1,4 @@
-import { HookloopError } from '@hookloop/core'
+import { HookloopError, hasCode, reasonOf } from '@hookloop/core'
 
 /** No file system of its own for this page. */
 export function unavailable(reason: string, cause?: unknown): HookloopError {
@@ -10,23 +10,48 @@ export function unavailable(reason: string, cause?: unknown): HookloopError {
   )
 }
 
-export function readError(path: string, cause: unknown): HookloopError {
-  if (isUnavailable(cause)) return cause
-  return new HookloopError(
-    'HL_STORAGE_READ',
-    `${path} cannot be read from the page's private file system: ${reasonOf(cause)}. Name a file that is there`,
-    { cause },
+export function refused(cause: unknown): HookloopError {
+  return unavailable(
+    `the browser refuses it (${sayingOf(cause)}), as some do in private windows or where cookies are blocked`,
+    cause,
   )
 }
 
-/** Says what to do: make room, wait for another writer, or choose another name. */
-export async function writeError(path: string, cause: unknown): Promise<HookloopError> {
-  if (isUnavailable(cause)) return cause
-  return new HookloopError(
-    'HL_STORAGE_WRITE',
-    `${path} cannot be written to the page's private file system: ${await explain(cause)}`,
-    { cause },
-  )
+/** Reads, with errors that say what could not be read. */
+export async function reading<Result>(path: string, action: () => Promise<Result>): Promise<Result> {
+  try {
+    return await action()
+  } catch (cause) {
+    if (hasCode(cause)) throw cause
+    if (nameOf(cause) === 'SecurityError') throw refused(cause)
+    throw new HookloopError(
+      'HL_STORAGE_READ',
+      `${path} cannot be read from the page's private file system: ${sayingOf(cause)}. Name a file that is there`,
+      { cause },
+    )
+  }
+}
+
+/**
+ * Writes, with errors that say what to do: make room, wait for another writer, or choose another name.
+ * @param wantedBytes how many bytes it adds, where that is known
+ */
+export async function writing<Result>(
+  path: string,
+  action: () => Promise<Result>,
+  wantedBytes = 0,
+): Promise<Result> {
+  try {
+    return await action()
+  } catch (cause) {
+    if (hasCode(cause)) throw cause
+    if (nameOf(cause) === 'SecurityError') throw refused(cause)
+    throw new HookloopError(
+      'HL_STORAGE_WRITE',
+      `${path} cannot be written to the page's private file system: ${await explain(cause, wantedBytes)}`,
+      { cause },
+    )
+  }
 }
 
 /** The page may not store more. */
@@ -34,31 +59,46 @@ export class NoRoomError extends Error {
   override readonly name = 'QuotaExceededError'
 }
 
-async function explain(cause: unknown): Promise<string> {
-  switch (cause instanceof Error || cause instanceof DOMException ? cause.name : '') {
+/** The kind of an error, as browsers tell it. */
+export function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : ''
+}
+
+const makeRoom = 'Remove old runs, keep fewer checkpoints (checkpoint.maxKeepCkpts), or free disk space'
+
+async function explain(cause: unknown, wantedBytes: number): Promise<string> {
+  switch (nameOf(cause)) {
     case 'QuotaExceededError':
-      return `there is no room, ${await usage()}. Remove old runs, keep fewer checkpoints (checkpoint.maxKeepCkpts), or free disk space`
+      return `there is no room: ${await limit(wantedBytes)}. ${makeRoom}`
+    // Chromium's answer to a long write that a full disk or quota cuts short, as often as the one above.
+    case 'AbortError':
+      return `the browser broke off (${sayingOf(cause)}), as it does when there is no room: ${await limit(wantedBytes)}. ${makeRoom}`
     case 'NoModificationAllowedError':
       return 'another tab or worker has it open. Close that one, or use another workDir'
     case 'TypeMismatchError':
       return 'a folder is where a file should be, or a file where a folder should be. Choose another name'
-    case 'TypeError':
-      return `${reasonOf(cause)}. Every name between the slashes must be one that the browser takes: not empty, not . or .., without \\`
+    case 'InvalidModificationError':
+      return 'it is a folder that holds something. Remove that first, or choose another name'
     default:
-      return `${reasonOf(cause)}. Reload the page, or choose another workDir`
+      return `${sayingOf(cause)}. Reload the page, or choose another workDir`
   }
 }
 
-async function usage(): Promise<string> {
-  const { usage, quota } = await navigator.storage.estimate()
-  const megabytes = (bytes = 0) => `${(bytes / 1e6).toFixed(1)} MB`
+/** The figures of the site where they explain the failure; browsers know more limits than they tell. */
+async function limit(wantedBytes: number): Promise<string> {
+  const { usage = 0, quota = 0 } = await figures()
+  if (quota === 0 || usage + wantedBytes < quota)
+    return 'the disk or what the browser gives this site is full'
+  const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`
   return `the site uses ${megabytes(usage)} of ${megabytes(quota)}`
 }
 
-function isUnavailable(error: unknown): error is HookloopError {
-  return error instanceof HookloopError && error.code === 'HL_STORAGE_UNAVAILABLE'
+/** Safari before 17 gives none. */
+async function figures(): Promise<StorageEstimate> {
+  return 'estimate' in navigator.storage ? navigator.storage.estimate().catch(() => ({})) : {}
 }
 
-function reasonOf(cause: unknown): string {
-  return cause instanceof Error || cause instanceof DOMException ? cause.message : String(cause)
+/** What the browser says, to go on with a full stop. */
+function sayingOf(cause: unknown): string {
+  return reasonOf(cause).replace(/\.$/, '')
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -28,13 +28,18 @@ export interface Tabs {
   close(): Promise<void>
 }
 
-/** @returns why there are no tabs where no browser is found */
-export async function openTabs(): Promise<Tabs | { readonly reason: string }> {
+/**
+ * @param preferences of the browser's profile, such as those that block cookies
+ * @returns why there are no tabs where no browser is found
+ */
+export async function openTabs(preferences: object = {}): Promise<Tabs | { readonly reason: string }> {
   const browser = await findBrowser()
   if ('reason' in browser) return browser
   const { code } = await bundleForBrowser(fileURLToPath(new URL('in-page.ts', import.meta.url)))
   const site = await serveFiles({ '/': page, '/in-page.js': code })
   const profile = await mkdtemp(join(tmpdir(), 'profile-'))
+  await mkdir(join(profile, 'Default'))
+  await writeFile(join(profile, 'Default', 'Preferences'), JSON.stringify(preferences))
   const context = await browser.open(profile)
   return {
     context,

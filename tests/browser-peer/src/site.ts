@@ -7,12 +7,17 @@ export interface Site {
   close(): Promise<void>
 }
 
-/** Serves texts by path, such as `{ '/': '<!doctype html>…', '/page.js': '…' }`. */
-export function serveFiles(files: Readonly<Record<string, string>>): Promise<Site> {
+const types: Readonly<Record<string, string>> = {
+  js: 'text/javascript; charset=utf-8',
+  wasm: 'application/wasm',
+}
+
+/** Serves texts and bytes by path, such as `{ '/': '<!doctype html>…', '/page.js': '…' }`. */
+export function serveFiles(files: Readonly<Record<string, string | Uint8Array>>): Promise<Site> {
   return listen(({ url = '/' }, response) => {
-    const text = files[url]
-    const type = url.endsWith('.js') ? 'text/javascript' : 'text/html'
-    response.writeHead(text === undefined ? 404 : 200, { 'content-type': `${type}; charset=utf-8` }).end(text)
+    const content = files[url]
+    const type = types[url.split('.').at(-1) ?? ''] ?? 'text/html; charset=utf-8'
+    response.writeHead(content === undefined ? 404 : 200, { 'content-type': type }).end(content)
   })
 }
 

@@ -4,18 +4,28 @@ import { join } from 'node:path'
 import { isProcessAlive } from './node-processes.js'
 import type { Claim } from './storage.js'
 
-const fileName = '.hookloop-run'
+/** The file in a folder that says who holds it. */
+export const claimFileName = '.hookloop-run'
 
 /** Claims a folder by a file in it that names this process; what a killed process left there does not count. */
 export async function claimFolder(folder: string): Promise<Claim> {
-  const path = join(folder, fileName)
+  const path = join(folder, claimFileName)
   for (let attempt = 0; attempt < 3; attempt++) {
-    if (await created(path)) return { release: () => fs.rm(path, { force: true }) }
+    if (await created(path)) return { release: once(() => fs.rm(path, { force: true })) }
     const holder = await holderOf(path)
     if (holder !== undefined) return { holder }
     await fs.rm(path, { force: true })
   }
   return { holder: 'another process' }
+}
+
+/** By the second call the folder may be somebody else's. */
+function once(release: () => Promise<void>): () => Promise<void> {
+  let released: Promise<void> | undefined
+  return () => {
+    released ??= release()
+    return released
+  }
 }
 
 async function created(path: string): Promise<boolean> {

@@ -20,12 +20,15 @@ async function makeOne(path: string): Promise<void> {
     await fs.mkdir(path)
   } catch (error) {
     // Some systems answer EPERM or EROFS for folders that are there.
-    const isThere = await fs.stat(path).then(
-      (found) => found.isDirectory(),
-      () => false,
-    )
-    if (!isThere) throw error
+    if (!(await isFolder(path))) throw error
   }
+}
+
+function isFolder(path: string): Promise<boolean> {
+  return fs.stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  )
 }
 
 function codeOf(error: unknown): unknown {

@@ -90,12 +90,12 @@ describe('NodeStorage', () => {
     killed?.kill('SIGKILL')
     await new Promise((resolve) => killed?.once('close', resolve))
     await writeFile(join(folder, '.mine.tmp'), '')
-    await writeFile(join(folder, `.file.another-host~${killed?.pid}~0123456789ab.tmp`), '')
+    await writeFile(join(folder, `.hookloop.another-host~${killed?.pid}~0123456789ab.tmp`), '')
     try {
       await writeWhole(storage, path, 'whole')
       const left = await readdir(folder)
       expect(left.filter((name) => name.includes(`~${killed?.pid}~`))).toEqual([
-        `.file.another-host~${killed?.pid}~0123456789ab.tmp`,
+        `.hookloop.another-host~${killed?.pid}~0123456789ab.tmp`,
       ])
       expect(left.filter((name) => name.includes(`~${living?.pid}~`))).toHaveLength(1)
       expect(left).toContain('.mine.tmp')

@@ -2,9 +2,12 @@ import { constants } from 'node:fs'
 import * as fs from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { HookloopError } from '../errors/hookloop-error.js'
-import { claimFolder } from './node-claim.js'
+import { bytesOf } from './bytes.js'
+import { checkFilePath } from './file-path.js'
+import { guardFile, type UnguardedFile } from './guard-file.js'
+import { claimFileName, claimFolder } from './node-claim.js'
 import { makeFolders } from './node-folders.js'
-import { sweepTemporaryFiles, temporaryPathOf } from './node-temporary-files.js'
+import { isTemporary, sweepTemporaryFiles, temporaryPathOf } from './node-temporary-files.js'
 import type { Claim, PendingFile, Storage } from './storage.js'
 
 /** Files of the machine that Node runs on. */
@@ -13,8 +16,10 @@ export class NodeStorage implements Storage {
 
   async create(path: string): Promise<PendingFile> {
     try {
+      checkFilePath(path)
       await makeFolders(dirname(path))
-      return await NodePendingFile.open(path)
+      await checkPlace(path)
+      return guardFile(path, await NodePendingFile.open(path))
     } catch (error) {
       throw writeError(path, error)
     }
@@ -40,14 +45,17 @@ export class NodeStorage implements Storage {
   }
 
   async remove(path: string): Promise<void> {
-    await fs.rm(path, { force: true }).catch((error: unknown) => {
-      throw writeError(path, error)
-    })
+    try {
+      const entry = await fs.lstat(path)
+      await (entry.isDirectory() ? fs.rmdir(path) : fs.unlink(path))
+    } catch (error) {
+      if (!isAbsence(error)) throw writeError(path, error)
+    }
   }
 
   async list(folder: string): Promise<string[]> {
     const entries = await fs.readdir(folder, { withFileTypes: true }).catch(() => [])
-    return entries.filter((entry) => entry.isFile()).map((entry) => entry.name)
+    return entries.filter((entry) => entry.isFile() && !isOwn(entry.name)).map((entry) => entry.name)
   }
 
   async makeFolder(path: string): Promise<void> {
@@ -67,11 +75,13 @@ export class NodeStorage implements Storage {
     }
   }
 
-  append(path: string, content: string | Uint8Array): Promise<void> {
-    const before = this.#appends.get(path) ?? Promise.resolve()
-    const appended = before.catch(() => undefined).then(() => appendContent(path, content))
-    this.#appends.set(path, appended)
-    return appended
+  async append(path: string, content: string | Uint8Array): Promise<void> {
+    const bytes = bytesOf(content)
+    const place = resolve(path)
+    const before = this.#appends.get(place) ?? Promise.resolve()
+    const appended = before.catch(() => undefined).then(() => appendBytes(path, bytes))
+    this.#appends.set(place, appended)
+    await appended
   }
 
   join(...parts: string[]): string {
@@ -84,7 +94,7 @@ export class NodeStorage implements Storage {
 }
 
 /** Written under a temporary name, flushed, renamed; then the folder is flushed, so that the name survives too. */
-class NodePendingFile implements PendingFile {
+class NodePendingFile implements UnguardedFile {
   private constructor(
     private readonly path: string,
     private readonly temporary: string,
@@ -113,15 +123,28 @@ class NodePendingFile implements PendingFile {
       await fs.rename(this.temporary, this.path)
       await flushFolder(dirname(this.path))
     } catch (error) {
-      await fs.rm(this.temporary, { force: true })
+      await this.abort()
       throw writeError(this.path, error)
     }
   }
 
   async abort(): Promise<void> {
     await this.file.close().catch(() => undefined)
-    await fs.rm(this.temporary, { force: true })
+    await fs.rm(this.temporary, { force: true }).catch(() => undefined)
   }
+}
+
+/** What the store keeps for itself. */
+function isOwn(name: string): boolean {
+  return name === claimFileName || isTemporary(name)
+}
+
+/** Tells before anything is written what would fail at the end. @throws where a folder is, or no file can be */
+async function checkPlace(path: string): Promise<void> {
+  const entry = await fs.lstat(path).catch((error: unknown) => {
+    if (!isAbsence(error)) throw error
+  })
+  if (entry?.isDirectory()) throw new Error('it is a folder')
 }
 
 async function flushFolder(path: string): Promise<void> {
@@ -131,16 +154,23 @@ async function flushFolder(path: string): Promise<void> {
   await folder?.close()
 }
 
-async function appendContent(path: string, content: string | Uint8Array): Promise<void> {
+async function appendBytes(path: string, bytes: Uint8Array): Promise<void> {
   try {
+    checkFilePath(path)
     await makeFolders(dirname(path))
-    await fs.appendFile(path, content)
+    await fs.appendFile(path, bytes)
   } catch (error) {
     throw writeError(path, error)
   }
 }
 
+/** Nothing is there, or a file where a folder on the way to it should be. */
+function isAbsence(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')
+}
+
 function writeError(path: string, error: unknown): HookloopError {
+  if (error instanceof HookloopError) return error
   return new HookloopError(
     'HL_STORAGE_WRITE',
     `${path} cannot be written: ${reason(error)}. Choose another workDir, or give this one the rights and the space that it needs`,

@@ -1,9 +1,13 @@
-/** Without `.`, `..` and double slashes, for stores whose paths hang on nothing; a leading slash stays. */
+/** As Node's `path.posix.normalize`, for stores whose paths hang on one root: without `.`, double slashes, and `..` within. */
 export function normalizePath(path: string): string {
+  const isRooted = path.startsWith('/')
   const kept: string[] = []
   for (const part of path.split('/')) {
-    if (part === '..') kept.pop()
-    else if (part !== '' && part !== '.') kept.push(part)
+    if (part === '' || part === '.') continue
+    if (part !== '..' || (!isRooted && (kept.at(-1) ?? '..') === '..')) kept.push(part)
+    else kept.pop()
   }
-  return `${path.startsWith('/') ? '/' : ''}${kept.join('/')}`
+  const names = kept.join('/') || (isRooted ? '' : '.')
+  const end = names !== '' && path.endsWith('/') ? '/' : ''
+  return `${isRooted ? '/' : ''}${names}${end}`
 }

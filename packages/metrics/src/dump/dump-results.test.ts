@@ -30,8 +30,8 @@ describe('DumpResults', () => {
     expect(await dumped('out/results.jsonl', batches, context)).toBe('[1,0.5]\n[0,2]\n')
     expect(await dumped('results.json', batches, context)).toBe('[\n[1,0.5],\n[0,2]\n]\n')
     expect(context.lines).toEqual([
-      'INFO Results have been saved to out/results.jsonl.',
-      'INFO Results have been saved to results.json.',
+      'INFO Results have been saved to /out/results.jsonl.',
+      'INFO Results have been saved to /results.json.',
     ])
   })
 
@@ -119,12 +119,12 @@ describe('DumpResults', () => {
       return evaluator
     }
     await expect(twice('out/a.jsonl', 'out/./a.jsonl').process({}, [1])).rejects.toThrow(
-      /two DumpResults of one evaluator write to out\/a\.jsonl.*an outFilePath of its own.*HL_DUMP_TWICE/,
+      /two DumpResults of one evaluator write to \/out\/a\.jsonl.*an outFilePath of its own.*HL_DUMP_TWICE/,
     )
     const apart = twice('a.jsonl', 'a.json')
     for (const outputs of [[1], [2]]) await apart.process({}, outputs)
     await apart.evaluate(2, new SingleProcess())
-    expect([...context.storage.files.keys()]).toEqual(['a.jsonl', 'a.json'])
+    expect([...context.storage.files.keys()]).toEqual(['/a.jsonl', '/a.json'])
   })
 
   it('lets validation and test write to one file, one after the other, also after a failure', async () => {
@@ -149,7 +149,7 @@ describe('DumpResults', () => {
       }
     }
     const storage = new Full()
-    storage.files.set('a.jsonl', new TextEncoder().encode('old\n'))
+    storage.files.set('/a.jsonl', new TextEncoder().encode('old\n'))
     await expect(dumped('a.jsonl', [[1]], { ...memoryContext(), storage })).rejects.toThrow('disk full')
     expect(new TextDecoder().decode(await storage.read('a.jsonl'))).toBe('old\n')
   })
