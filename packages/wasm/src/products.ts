@@ -71,16 +71,38 @@ function instantiated(binary: Uint8Array<ArrayBuffer>, memory: WebAssembly.Memor
 
 /** For engines without SIMD: the same, slowly. */
 export function plainProducts(memory: WebAssembly.Memory): Products {
+  return productsIn(
+    () => new Float32Array(memory.buffer),
+    (a, b) => a * b,
+  )
+}
+
+/** Products of int32 matrices in the backend's heap, exact; what is beyond 32 bits is cut off, as int32 does. */
+export function wholeProducts({ wasm }: BackendWasm): Products {
+  const memory = memoryOf(wasm)
+  return productsIn(() => new Int32Array(memory.buffer), Math.imul)
+}
+
+function productsIn(
+  heapNow: () => Float32Array | Int32Array,
+  times: (a: number, b: number) => number,
+): Products {
   const products: Products = {
     multiplyAdd(a, aRow, aStep, b, bRow, c, cRow, rows, inner, columns) {
-      const heap = new Float32Array(memory.buffer)
-      for (let row = 0; row < rows; row++)
+      const heap = heapNow()
+      const sums = new Float64Array(columns)
+      for (let row = 0; row < rows; row++) {
+        sums.fill(0)
         for (let i = 0; i < inner; i++) {
-          const factor = heap[(a + row * aRow + i * aStep) >> 2] ?? 0
-          const [from, to] = [(b + i * bRow) >> 2, (c + row * cRow) >> 2]
+          const factor = heap[(a + row * aRow + i * aStep) / 4] ?? 0
+          const from = (b + i * bRow) / 4
           for (let column = 0; column < columns; column++)
-            heap[to + column] = (heap[to + column] ?? 0) + factor * (heap[from + column] ?? 0)
+            sums[column] = (sums[column] ?? 0) + times(factor, heap[from + column] ?? 0)
         }
+        const to = (c + row * cRow) / 4
+        for (let column = 0; column < columns; column++)
+          heap[to + column] = (heap[to + column] ?? 0) + (sums[column] ?? 0)
+      }
     },
     multiplyAddTransposed(a, aRow, b, bRow, c, cRow, rows, inner, columns) {
       // The left side is read row by row as the right one is: a product of the other order, element by element.

@@ -16,14 +16,20 @@ import { sharingIdentity } from './kernels/identity.js'
 import { mendedMaxPool3D } from './kernels/max-pool-3d.js'
 import { maxPool3DGrad } from './kernels/max-pool-3d-grad.js'
 import { fastMaxPoolGrad } from './kernels/max-pool-grad.js'
+import { mendedPool, type Pool } from './kernels/pool.js'
 import { broadcastPrelu } from './kernels/prelu.js'
-import { type Convolution, withSamePaddingMended } from './kernels/same-padding.js'
 import { fastSum } from './kernels/sum.js'
 import { unsortedSegmentSum } from './kernels/unsorted-segment-sum.js'
-import { addKernel, replaceKernel } from './registration.js'
+import {
+  type Convolution,
+  mendedConvolution,
+  mendedDepthwiseConvolution,
+} from './kernels/written-out-padding.js'
+import { addKernel, registered, replaceKernel } from './registration.js'
 
 /** Registers every kernel of this package; a second call changes nothing. */
 export function registerTrainingKernels(): void {
+  if (registered.size > 0) return
   // The threaded build hides its heap, which the products of matrices read, and minifiers break how it starts.
   tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false)
   addKernel(tf.Conv2DBackpropFilter, conv2DBackpropFilter)
@@ -31,11 +37,12 @@ export function registerTrainingKernels(): void {
   addKernel(tf.DepthwiseConv2dNativeBackpropInput, depthwiseConv2dNativeBackpropInput)
   addKernel(tf.Einsum, einsum)
   addKernel(tf.UnsortedSegmentSum, unsortedSegmentSum)
-  for (const name of [tf.Conv2D, tf.FusedConv2D])
-    replaceKernel(name, (stock: Convolution) => withSamePaddingMended(stock, false))
-  replaceKernel(tf.Conv2D, fastConv2D)
-  for (const name of [tf.DepthwiseConv2dNative, tf.FusedDepthwiseConv2D])
-    replaceKernel(name, (stock: Convolution) => withSamePaddingMended(stock, true))
+  replaceKernel(tf.Conv2D, (stock: Convolution) => fastConv2D(mendedConvolution(stock)))
+  replaceKernel(tf.FusedConv2D, mendedConvolution)
+  replaceKernel(tf.DepthwiseConv2dNative, mendedDepthwiseConvolution)
+  replaceKernel(tf.FusedDepthwiseConv2D, mendedDepthwiseConvolution)
+  replaceKernel(tf.MaxPool, (stock: Pool) => mendedPool(stock, Number.NEGATIVE_INFINITY))
+  replaceKernel(tf.AvgPool, (stock: Pool) => mendedPool(stock, Number.NaN))
   replaceKernel(tf.Conv3DBackpropFilterV2, () => conv3DBackpropFilter)
   replaceKernel(tf.Conv3DBackpropInputV2, () => conv3DBackpropInput)
   replaceKernel(tf.Dilation2DBackpropFilter, () => dilation2DBackpropFilter)
