@@ -1,4 +1,5 @@
-// Products of float32 matrices in the heap of tfjs's backend, four rows at a time, with SIMD. Written in AssemblyScript.
+// Products of float32 matrices in the heap of tfjs's backend, four rows at a time, and sums, with SIMD. Written in
+// AssemblyScript.
 //
 // Pointers and strides are in bytes. XNNPACK copies the right side into an order of its own before each product, which
 // takes as long as the product where the left side has few rows; these read it where it lies.
@@ -307,4 +308,28 @@ function add4(to: usize, values: v128): void {
 
 function add1(to: usize, value: f32): void {
   store<f32>(to, load<f32>(to) + value)
+}
+
+/** The sum of so many floats side by side, in double precision. */
+export function sum(from: usize, count: i32): f64 {
+  let s0 = f64x2.splat(0)
+  let s1 = f64x2.splat(0)
+  let s2 = f64x2.splat(0)
+  let s3 = f64x2.splat(0)
+  for (; count >= 8; count -= 8) {
+    const low = v128.load(from)
+    const high = v128.load(from, 16)
+    s0 = f64x2.add(s0, f64x2.promote_low_f32x4(low))
+    s1 = f64x2.add(s1, f64x2.promote_low_f32x4(v128.shuffle<f32>(low, low, 2, 3, 2, 3)))
+    s2 = f64x2.add(s2, f64x2.promote_low_f32x4(high))
+    s3 = f64x2.add(s3, f64x2.promote_low_f32x4(v128.shuffle<f32>(high, high, 2, 3, 2, 3)))
+    from += 32
+  }
+  const all = f64x2.add(f64x2.add(s0, s1), f64x2.add(s2, s3))
+  let total = f64x2.extract_lane(all, 0) + f64x2.extract_lane(all, 1)
+  for (; count > 0; count--) {
+    total += load<f32>(from)
+    from += 4
+  }
+  return total
 }

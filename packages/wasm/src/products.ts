@@ -33,10 +33,16 @@ export interface Products {
   ): void
 }
 
-const made = new WeakMap<object, Products>()
+/** Sums of floats in the backend's heap. */
+export interface Sums {
+  /** Of so many floats side by side from a place in bytes, in double precision. */
+  sum(from: number, count: number): number
+}
 
-/** The products of a backend, compiled when they are first asked for. @throws where its heap cannot be reached */
-export function productsOf({ wasm }: BackendWasm): Products {
+const made = new WeakMap<object, Products & Sums>()
+
+/** The products and sums of a backend, compiled when they are first asked for. @throws where its heap cannot be reached */
+export function productsOf({ wasm }: BackendWasm): Products & Sums {
   const present = made.get(wasm)
   if (present !== undefined) return present
   const memory = memoryOf(wasm)
@@ -58,23 +64,32 @@ function memoryOf(wasm: object): WebAssembly.Memory {
   )
 }
 
-function instantiated(binary: Uint8Array<ArrayBuffer>, memory: WebAssembly.Memory): Products {
+function instantiated(binary: Uint8Array<ArrayBuffer>, memory: WebAssembly.Memory): Products & Sums {
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(binary), { env: { memory } })
-  const { multiplyAdd, multiplyAddTransposed } = exports
-  if (typeof multiplyAdd !== 'function' || typeof multiplyAddTransposed !== 'function')
+  const { multiplyAdd, multiplyAddTransposed, sum } = exports
+  if (
+    typeof multiplyAdd !== 'function' ||
+    typeof multiplyAddTransposed !== 'function' ||
+    typeof sum !== 'function'
+  )
     throw new Error('products-binary.ts is not what assembly/build.mjs writes.')
   return {
     multiplyAdd: (...places) => multiplyAdd(...places),
     multiplyAddTransposed: (...places) => multiplyAddTransposed(...places),
+    sum: (from, count) => Number(sum(from, count)),
   }
 }
 
 /** For engines without SIMD: the same, slowly. */
-export function plainProducts(memory: WebAssembly.Memory): Products {
-  return productsIn(
-    () => new Float32Array(memory.buffer),
-    (a, b) => a * b,
-  )
+export function plainProducts(memory: WebAssembly.Memory): Products & Sums {
+  const heap = () => new Float32Array(memory.buffer)
+  return {
+    ...productsIn(heap, (a, b) => a * b),
+    sum: (from, count) =>
+      heap()
+        .subarray(from / 4, from / 4 + count)
+        .reduce((total, value) => total + value, 0),
+  }
 }
 
 /** Products of int32 matrices in the backend's heap, exact; what is beyond 32 bits is cut off, as int32 does. */

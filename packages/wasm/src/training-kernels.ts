@@ -12,13 +12,16 @@ import {
 } from './kernels/depthwise-backprop.js'
 import { dilation2D, dilation2DBackpropFilter, dilation2DBackpropInput } from './kernels/dilation2d.js'
 import { einsum } from './kernels/einsum.js'
+import { fusedMatMul } from './kernels/fused-mat-mul.js'
 import { sharingIdentity } from './kernels/identity.js'
 import { mendedMaxPool3D } from './kernels/max-pool-3d.js'
 import { maxPool3DGrad } from './kernels/max-pool-3d-grad.js'
 import { fastMaxPoolGrad } from './kernels/max-pool-grad.js'
 import { mendedPool, type Pool } from './kernels/pool.js'
 import { broadcastPrelu } from './kernels/prelu.js'
-import { fastSum } from './kernels/sum.js'
+import { type Reduction, withValueOfNothing } from './kernels/reduction-of-nothing.js'
+import { exactMean, exactSum } from './kernels/sum.js'
+import { mendedTranspose } from './kernels/transpose.js'
 import { unsortedSegmentSum } from './kernels/unsorted-segment-sum.js'
 import {
   type Convolution,
@@ -26,6 +29,15 @@ import {
   mendedDepthwiseConvolution,
 } from './kernels/written-out-padding.js'
 import { addKernel, registered, replaceKernel } from './registration.js'
+
+/** What reductions make of nothing, as in TensorFlow. */
+const valuesOfNothing = {
+  [tf.Prod]: 1,
+  [tf.Max]: Number.NEGATIVE_INFINITY,
+  [tf.Min]: Number.POSITIVE_INFINITY,
+  [tf.All]: 1,
+  [tf.Any]: 0,
+}
 
 /** Registers every kernel of this package; a second call changes nothing. */
 export function registerTrainingKernels(): void {
@@ -53,8 +65,13 @@ export function registerTrainingKernels(): void {
   replaceKernel(tf.Dilation2D, () => dilation2D)
   replaceKernel(tf.Prelu, broadcastPrelu)
   replaceKernel(tf.Identity, sharingIdentity)
-  replaceKernel(tf.Sum, fastSum)
+  replaceKernel(tf.Transpose, mendedTranspose)
+  replaceKernel(tf.Sum, exactSum)
+  replaceKernel(tf.Mean, () => exactMean)
+  for (const [name, value] of Object.entries(valuesOfNothing))
+    replaceKernel(name, (stock: Reduction) => withValueOfNothing(stock, value))
   replaceKernel(tf.BatchMatMul, fastBatchMatMul)
+  replaceKernel(tf._FusedMatMul, () => fusedMatMul)
   replaceKernel(tf.Conv2DBackpropInput, fastConv2DBackpropInput)
   replaceKernel(tf.MaxPoolGrad, fastMaxPoolGrad)
   replaceKernel(tf.AvgPoolGrad, fastAvgPoolGrad)

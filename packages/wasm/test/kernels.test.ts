@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { useWasm } from '../src/index.js'
+import { registered, replaceKernel } from '../src/registration.js'
 import { registerTrainingKernels } from '../src/training-kernels.js'
 import { relativeError } from './gradient-case.js'
 
@@ -24,6 +25,17 @@ describe('useWasm', () => {
 })
 
 describe('registration', () => {
+  it('leaves in the registry each kernel that the package names', () => {
+    expect(registered.size).toBeGreaterThan(20)
+    for (const [name, kernelFunc] of registered)
+      expect(tf.getKernel(name, 'wasm').kernelFunc, name).toBe(kernelFunc)
+    expect(tf.getKernel('Conv2D', 'wasm').kernelFunc.name).toBe('conv2D')
+  })
+
+  it('does not take a second kernel of a name, which would never run', () => {
+    expect(() => replaceKernel('Conv2D', (stock) => stock)).toThrow(/registers the kernel Conv2D twice/)
+  })
+
   it('may happen twice', () => {
     const before = tf.getKernel('BatchMatMul', 'wasm').kernelFunc
     registerTrainingKernels()
@@ -191,6 +203,19 @@ describe('what cannot be had', () => {
       /only NHWC is supported/,
     )
     tf.dispose([x, dy])
+  })
+
+  it('is told for tensors of another type, and leaves nothing behind', () => {
+    const before = wasmBackend().numDataIds()
+    const x = tf.ones<tf.Rank.R4>([1, 6, 6, 1])
+    const dy = tf.ones<tf.Rank.R4>([1, 4, 4, 1], 'int32')
+    const attrs = { strides: 1, pad: 'valid', dataFormat: 'NHWC', dilations: 1, filterShape: [3, 3, 1, 1] }
+    for (const kernel of ['Conv2DBackpropFilter', 'DepthwiseConv2dNativeBackpropFilter'])
+      expect(() => tf.engine().runKernel(kernel, { x, dy }, attrs)).toThrow(
+        /takes float32 for dy, but got int32 \[1, 4, 4, 1\]/,
+      )
+    tf.dispose([x, dy])
+    expect(wasmBackend().numDataIds()).toBe(before)
   })
 
   it('is told for a gradient that does not fit', () => {
