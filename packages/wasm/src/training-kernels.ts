@@ -29,6 +29,7 @@ import {
   mendedDepthwiseConvolution,
 } from './kernels/written-out-padding.js'
 import { addKernel, registered, replaceKernel } from './registration.js'
+import { checkVersions } from './versions.js'
 
 /** What reductions make of nothing, as in TensorFlow. */
 const valuesOfNothing = {
@@ -42,6 +43,7 @@ const valuesOfNothing = {
 /** Registers every kernel of this package; a second call changes nothing. */
 export function registerTrainingKernels(): void {
   if (registered.size > 0) return
+  checkVersions()
   // The threaded build hides its heap, which the products of matrices read, and minifiers break how it starts.
   tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false)
   addKernel(tf.Conv2DBackpropFilter, conv2DBackpropFilter)

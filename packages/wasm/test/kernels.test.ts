@@ -4,6 +4,7 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { useWasm } from '../src/index.js'
 import { registered, replaceKernel } from '../src/registration.js'
 import { registerTrainingKernels } from '../src/training-kernels.js'
+import { checkVersions } from '../src/versions.js'
 import { relativeError } from './gradient-case.js'
 
 beforeAll(async () => {
@@ -21,6 +22,18 @@ describe('useWasm', () => {
   it('finds the installed files and tells what the backend runs on', async () => {
     expect(await useWasm()).toEqual({ version: '4.22.0', threads: 1, simd: true })
     expect(tf.getBackend()).toBe('wasm')
+  })
+})
+
+describe('versions', () => {
+  it('must be those that the kernels were made for', () => {
+    checkVersions()
+    expect(() => checkVersions('4.21.0', '4.22.0')).toThrow(
+      /needs version 4\.22\.0 of TensorFlow\.js, but found @tensorflow\/tfjs-core 4\.21\.0: `npm install/,
+    )
+    expect(() => checkVersions('4.23.0', '4.23.0')).toThrow(
+      /tfjs-core 4\.23\.0 and @tensorflow\/tfjs-backend-wasm 4\.23\.0/,
+    )
   })
 })
 
