@@ -276,6 +276,32 @@ describe('padding that is one number', () => {
   })
 })
 
+describe('a transposed convolution', () => {
+  it.each([7, 6])('may be asked for less than its padding leads to: %i places', (side) => {
+    const compute = (backend: string) => {
+      tf.setBackend(backend)
+      return tf.tidy(() => {
+        const x = tf.sin(tf.range(0, 128)).reshape<tf.Tensor4D>([1, 8, 8, 2])
+        const filter = tf.cos(tf.range(0, 54)).reshape<tf.Tensor4D>([3, 3, 3, 2])
+        return [...tf.conv2dTranspose(x, filter, [1, side, side, 3], 1, 'same').dataSync()]
+      })
+    }
+    const expected = compute('cpu')
+    compute('wasm').forEach((value, i) => {
+      expect(value).toBeCloseTo(expected[i] ?? Number.NaN, 4)
+    })
+  })
+
+  it('may not be asked for more', () => {
+    tf.tidy(() => {
+      const [x, filter] = [tf.ones<tf.Rank.R4>([1, 4, 4, 2]), tf.ones<tf.Rank.R4>([3, 3, 3, 2])]
+      expect(() => tf.conv2dTranspose(x, filter, [1, 9, 9, 3], 1, 'same')).toThrow(
+        /The gradient is \[1, 4, 4, 2\], but .* lead to \[1, 9, 9, 2\]/,
+      )
+    })
+  })
+})
+
 describe('channels before places', () => {
   it('are an error', () => {
     tf.tidy(() => {

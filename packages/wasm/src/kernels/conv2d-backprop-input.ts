@@ -4,7 +4,7 @@ import { withIntermediates } from '../intermediates.js'
 import { productsOf } from '../products.js'
 import type { Kernel } from '../registration.js'
 import { tapLines } from './tap-lines.js'
-import { checkFormat, convolutionInfo, gradientInfo, type WindowInfo } from './window-info.js'
+import { checkFormat, convolutionInfo, gradientInfo, isGradientOf, type WindowInfo } from './window-info.js'
 
 type Conv2DBackpropInput = Kernel<Conv2DBackpropInputInputs, Conv2DBackpropInputAttrs>
 
@@ -19,7 +19,7 @@ export function fastConv2DBackpropInput(stock: Conv2DBackpropInput): Conv2DBackp
     checkFormat(attrs.dataFormat)
     const forward = convolutionInfo(attrs.inputShape, filter.shape, attrs)
     // A transposed convolution may be asked for less than its padding leads to: the rest of the gradient is left out.
-    if (leavesOut(forward, dy)) return stock(call)
+    if (!isGradientOf(forward, dy) && leavesOut(forward, dy)) return stock(call)
     const info = gradientInfo(forward, dy)
     const dx = floatOutput(backend, attrs.inputShape, { dy, filter })
     spread(backend, dy, filter, dx, info)
@@ -27,9 +27,8 @@ export function fastConv2DBackpropInput(stock: Conv2DBackpropInput): Conv2DBackp
   }
 }
 
-function leavesOut({ outHeight, outWidth }: WindowInfo, dy: TensorInfo): boolean {
-  const [, height = 0, width = 0] = dy.shape
-  return height > outHeight + 1 || width > outWidth + 1
+function leavesOut({ outShape }: WindowInfo, dy: TensorInfo): boolean {
+  return dy.shape.every((length, axis) => length >= (outShape[axis] ?? 0)) && dy.shape[3] === outShape[3]
 }
 
 // Each output hands its gradient to the places that it came from, through the taps of the filter turned on their side.

@@ -89,19 +89,25 @@ function fitting(info: WindowInfo): WindowInfo {
  * @throws where no rounding leads from the input to the gradient, which would be read beyond its end
  */
 export function gradientInfo(info: WindowInfo, dy: TensorInfo): WindowInfo {
+  const [, outHeight = 0, outWidth = 0] = dy.shape
+  if (isGradientOf(info, dy)) return { ...info, outHeight, outWidth }
+  throw new Error(
+    `The gradient is [${dy.shape.join(', ')}], but the input, the window, strides and padding lead to ` +
+      `[${info.outShape.join(', ')}]. Give the kernel those of the forward operation.`,
+  )
+}
+
+/** Whether some rounding leads to the shape of the gradient. */
+export function isGradientOf(info: WindowInfo, dy: TensorInfo): boolean {
   const [batch, outHeight = 0, outWidth = 0, channels] = dy.shape
   const { padInfo, strideHeight, strideWidth } = info
   const height = info.inHeight - info.effectiveFilterHeight + padInfo.top + padInfo.bottom
   const width = info.inWidth - info.effectiveFilterWidth + padInfo.left + padInfo.right
-  const fits =
+  return (
     batch === info.batchSize &&
     channels === info.outChannels &&
     isRounded(outHeight, info.outHeight, height / strideHeight + 1) &&
     isRounded(outWidth, info.outWidth, width / strideWidth + 1)
-  if (fits) return { ...info, outHeight, outWidth }
-  throw new Error(
-    `The gradient is [${dy.shape.join(', ')}], but the input, the window, strides and padding lead to ` +
-      `[${info.outShape.join(', ')}]. Give the kernel those of the forward operation.`,
   )
 }
 
