@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { root } from './lib/run.mjs'
 import { setUp } from './setup.mjs'
 
-await setUp()
+await setUp({ native: false })
 // What set-up installs can be imported only now.
 const { budgetComplaint } = await import('../tests/sizes/src/budget.mjs')
 const { kB } = await import('../tests/sizes/src/kilobytes.mjs')

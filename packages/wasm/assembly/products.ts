@@ -1,13 +1,38 @@
-// Products of float32 matrices in the heap of tfjs's backend, four rows at a time, with SIMD. Written in AssemblyScript.
+// Products of float32 matrices in the heap of tfjs's backend, four rows at a time, and sums, with SIMD. Written in
+// AssemblyScript.
 //
 // Pointers and strides are in bytes. XNNPACK copies the right side into an order of its own before each product, which
 // takes as long as the product where the left side has few rows; these read it where it lies.
+//
+// A float32 that takes a million terms one after the other keeps three digits. Each sum here is made of partial sums.
+
+/** Terms of a partial sum. */
+const partial = 256
 
 /**
  * Adds a product: `c += a · b`, `[rows, inner] · [inner, columns]`. Rows of `b` and `c` are contiguous.
  * @param aStep from one element of a row of `a` to the next: 4, or more where `a` lies transposed
  */
 export function multiplyAdd(
+  a: usize,
+  aRow: usize,
+  aStep: usize,
+  b: usize,
+  bRow: usize,
+  c: usize,
+  cRow: usize,
+  rows: i32,
+  inner: i32,
+  columns: i32,
+): void {
+  for (; inner > 0; inner -= partial) {
+    addPartial(a, aRow, aStep, b, bRow, c, cRow, rows, min(inner, partial), columns)
+    a += partial * aStep
+    b += partial * bRow
+  }
+}
+
+function addPartial(
   a: usize,
   aRow: usize,
   aStep: usize,
@@ -49,14 +74,14 @@ function fourRows(
   const a3 = a2 + aRow
   let at: usize = 0
   for (; columns >= 8; columns -= 8) {
-    let s00 = v128.load(c + at)
-    let s01 = v128.load(c + at, 16)
-    let s10 = v128.load(c1 + at)
-    let s11 = v128.load(c1 + at, 16)
-    let s20 = v128.load(c2 + at)
-    let s21 = v128.load(c2 + at, 16)
-    let s30 = v128.load(c3 + at)
-    let s31 = v128.load(c3 + at, 16)
+    let s00 = f32x4.splat(0)
+    let s01 = f32x4.splat(0)
+    let s10 = f32x4.splat(0)
+    let s11 = f32x4.splat(0)
+    let s20 = f32x4.splat(0)
+    let s21 = f32x4.splat(0)
+    let s30 = f32x4.splat(0)
+    let s31 = f32x4.splat(0)
     let x = a
     let y = b + at
     for (let i = inner; i > 0; i--) {
@@ -77,21 +102,21 @@ function fourRows(
       x += aStep
       y += bRow
     }
-    v128.store(c + at, s00)
-    v128.store(c + at, s01, 16)
-    v128.store(c1 + at, s10)
-    v128.store(c1 + at, s11, 16)
-    v128.store(c2 + at, s20)
-    v128.store(c2 + at, s21, 16)
-    v128.store(c3 + at, s30)
-    v128.store(c3 + at, s31, 16)
+    add4(c + at, s00)
+    add4(c + at + 16, s01)
+    add4(c1 + at, s10)
+    add4(c1 + at + 16, s11)
+    add4(c2 + at, s20)
+    add4(c2 + at + 16, s21)
+    add4(c3 + at, s30)
+    add4(c3 + at + 16, s31)
     at += 32
   }
   for (; columns >= 4; columns -= 4) {
-    let s0 = v128.load(c + at)
-    let s1 = v128.load(c1 + at)
-    let s2 = v128.load(c2 + at)
-    let s3 = v128.load(c3 + at)
+    let s0 = f32x4.splat(0)
+    let s1 = f32x4.splat(0)
+    let s2 = f32x4.splat(0)
+    let s3 = f32x4.splat(0)
     let x = a
     let y = b + at
     for (let i = inner; i > 0; i--) {
@@ -103,17 +128,17 @@ function fourRows(
       x += aStep
       y += bRow
     }
-    v128.store(c + at, s0)
-    v128.store(c1 + at, s1)
-    v128.store(c2 + at, s2)
-    v128.store(c3 + at, s3)
+    add4(c + at, s0)
+    add4(c1 + at, s1)
+    add4(c2 + at, s2)
+    add4(c3 + at, s3)
     at += 16
   }
   for (; columns > 0; columns--) {
-    let s0 = load<f32>(c + at)
-    let s1 = load<f32>(c1 + at)
-    let s2 = load<f32>(c2 + at)
-    let s3 = load<f32>(c3 + at)
+    let s0: f32 = 0
+    let s1: f32 = 0
+    let s2: f32 = 0
+    let s3: f32 = 0
     let x = a
     let y = b + at
     for (let i = inner; i > 0; i--) {
@@ -125,10 +150,10 @@ function fourRows(
       x += aStep
       y += bRow
     }
-    store<f32>(c + at, s0)
-    store<f32>(c1 + at, s1)
-    store<f32>(c2 + at, s2)
-    store<f32>(c3 + at, s3)
+    add1(c + at, s0)
+    add1(c1 + at, s1)
+    add1(c2 + at, s2)
+    add1(c3 + at, s3)
     at += 4
   }
 }
@@ -136,8 +161,8 @@ function fourRows(
 function oneRow(a: usize, aStep: usize, b: usize, bRow: usize, c: usize, inner: i32, columns: i32): void {
   let at: usize = 0
   for (; columns >= 8; columns -= 8) {
-    let s0 = v128.load(c + at)
-    let s1 = v128.load(c + at, 16)
+    let s0 = f32x4.splat(0)
+    let s1 = f32x4.splat(0)
     let x = a
     let y = b + at
     for (let i = inner; i > 0; i--) {
@@ -147,12 +172,12 @@ function oneRow(a: usize, aStep: usize, b: usize, bRow: usize, c: usize, inner: 
       x += aStep
       y += bRow
     }
-    v128.store(c + at, s0)
-    v128.store(c + at, s1, 16)
+    add4(c + at, s0)
+    add4(c + at + 16, s1)
     at += 32
   }
   for (; columns > 0; columns--) {
-    let sum = load<f32>(c + at)
+    let sum: f32 = 0
     let x = a
     let y = b + at
     for (let i = inner; i > 0; i--) {
@@ -160,13 +185,31 @@ function oneRow(a: usize, aStep: usize, b: usize, bRow: usize, c: usize, inner: 
       x += aStep
       y += bRow
     }
-    store<f32>(c + at, sum)
+    add1(c + at, sum)
     at += 4
   }
 }
 
 /** Adds a product with the right side transposed: `c += a · bᵀ`, `[rows, inner] · [columns, inner]ᵀ`; rows are contiguous. */
 export function multiplyAddTransposed(
+  a: usize,
+  aRow: usize,
+  b: usize,
+  bRow: usize,
+  c: usize,
+  cRow: usize,
+  rows: i32,
+  inner: i32,
+  columns: i32,
+): void {
+  for (; inner > 0; inner -= partial) {
+    addPartialTransposed(a, aRow, b, bRow, c, cRow, rows, min(inner, partial), columns)
+    a += 4 * partial
+    b += 4 * partial
+  }
+}
+
+function addPartialTransposed(
   a: usize,
   aRow: usize,
   b: usize,
@@ -247,14 +290,46 @@ function addSums(c: usize, s0: v128, s1: v128, s2: v128, s3: v128): void {
   const sum23 = f32x4.add(low23, high23)
   const first = v128.shuffle<f32>(sum01, sum23, 0, 1, 4, 5)
   const second = v128.shuffle<f32>(sum01, sum23, 2, 3, 6, 7)
-  v128.store(c, f32x4.add(v128.load(c), f32x4.add(first, second)))
+  add4(c, f32x4.add(first, second))
 }
 
 function dot(a: usize, b: usize, c: usize, inner: i32): void {
-  let sum = load<f32>(c)
+  let sum: f32 = 0
   for (let at: usize = 0; inner > 0; inner--) {
     sum += load<f32>(a + at) * load<f32>(b + at)
     at += 4
   }
-  store<f32>(c, sum)
+  add1(c, sum)
+}
+
+function add4(to: usize, values: v128): void {
+  v128.store(to, f32x4.add(v128.load(to), values))
+}
+
+function add1(to: usize, value: f32): void {
+  store<f32>(to, load<f32>(to) + value)
+}
+
+/** The sum of so many floats side by side, in double precision. */
+export function sum(from: usize, count: i32): f64 {
+  let s0 = f64x2.splat(0)
+  let s1 = f64x2.splat(0)
+  let s2 = f64x2.splat(0)
+  let s3 = f64x2.splat(0)
+  for (; count >= 8; count -= 8) {
+    const low = v128.load(from)
+    const high = v128.load(from, 16)
+    s0 = f64x2.add(s0, f64x2.promote_low_f32x4(low))
+    s1 = f64x2.add(s1, f64x2.promote_low_f32x4(v128.shuffle<f32>(low, low, 2, 3, 2, 3)))
+    s2 = f64x2.add(s2, f64x2.promote_low_f32x4(high))
+    s3 = f64x2.add(s3, f64x2.promote_low_f32x4(v128.shuffle<f32>(high, high, 2, 3, 2, 3)))
+    from += 32
+  }
+  const all = f64x2.add(f64x2.add(s0, s1), f64x2.add(s2, s3))
+  let total = f64x2.extract_lane(all, 0) + f64x2.extract_lane(all, 1)
+  for (; count > 0; count--) {
+    total += load<f32>(from)
+    from += 4
+  }
+  return total
 }

@@ -22,11 +22,11 @@ export function placeOf(backend: BackendWasm, info: TensorInfo): number {
   return backend.dataIdMap.get(info.dataId).memoryOffset
 }
 
-/** A float32 view of a tensor in the heap. Stale as soon as anything allocates: the heap may grow and move. */
+/** A view of a float32 tensor in the heap. Stale as soon as anything allocates: the heap may grow and move. */
 export function floatsOf(backend: BackendWasm, info: TensorInfo): Float32Array {
   const values = backend.typedArrayFromHeap(info)
   if (values instanceof Float32Array) return values
-  throw new Error(`Gradients on wasm need float32 tensors, but got ${info.dtype} [${info.shape.join(', ')}].`)
+  throw new Error(`A float32 tensor was expected, but got ${info.dtype} [${info.shape.join(', ')}].`)
 }
 
 /** The same data under another shape, as a tensor of its own that must be disposed. */
@@ -42,8 +42,30 @@ export function matMul(backend: BackendWasm, a: TensorInfo, b: TensorInfo): Tens
   return callKernel(backend, 'BatchMatMul', { a, b }, { transposeA: false, transposeB: false })
 }
 
-export function zeros(backend: BackendWasm, shape: number[]): TensorInfo {
-  const output = backend.makeOutput(shape, 'float32')
-  floatsOf(backend, output).fill(0)
+export function zeros(
+  backend: BackendWasm,
+  shape: number[],
+  dtype: 'float32' | 'int32' = 'float32',
+): TensorInfo {
+  const output = backend.makeOutput(shape, dtype)
+  backend.typedArrayFromHeap(output).fill(0)
   return output
+}
+
+/**
+ * The output of a kernel that reads float32 inputs: zeros.
+ * @throws where an input is of another type; then nothing has been allocated
+ */
+export function floatOutput(
+  backend: BackendWasm,
+  shape: number[],
+  inputs: Readonly<Record<string, TensorInfo>>,
+): TensorInfo {
+  for (const [name, { dtype, shape }] of Object.entries(inputs))
+    if (dtype !== 'float32')
+      throw new Error(
+        `A kernel of @hookloop/wasm takes float32 for ${name}, but got ${dtype} [${shape.join(', ')}]. ` +
+          "Cast it: `tf.cast(x, 'float32')`.",
+      )
+  return zeros(backend, shape)
 }

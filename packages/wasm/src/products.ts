@@ -33,10 +33,16 @@ export interface Products {
   ): void
 }
 
-const made = new WeakMap<object, Products>()
+/** Sums of floats in the backend's heap. */
+export interface Sums {
+  /** Of so many floats side by side from a place in bytes, in double precision. */
+  sum(from: number, count: number): number
+}
 
-/** The products of a backend, compiled when they are first asked for. @throws where its heap cannot be reached */
-export function productsOf({ wasm }: BackendWasm): Products {
+const made = new WeakMap<object, Products & Sums>()
+
+/** The products and sums of a backend, compiled when they are first asked for. @throws where its heap cannot be reached */
+export function productsOf({ wasm }: BackendWasm): Products & Sums {
   const present = made.get(wasm)
   if (present !== undefined) return present
   const memory = memoryOf(wasm)
@@ -58,29 +64,60 @@ function memoryOf(wasm: object): WebAssembly.Memory {
   )
 }
 
-function instantiated(binary: Uint8Array<ArrayBuffer>, memory: WebAssembly.Memory): Products {
+function instantiated(binary: Uint8Array<ArrayBuffer>, memory: WebAssembly.Memory): Products & Sums {
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(binary), { env: { memory } })
-  const { multiplyAdd, multiplyAddTransposed } = exports
-  if (typeof multiplyAdd !== 'function' || typeof multiplyAddTransposed !== 'function')
+  const { multiplyAdd, multiplyAddTransposed, sum } = exports
+  if (
+    typeof multiplyAdd !== 'function' ||
+    typeof multiplyAddTransposed !== 'function' ||
+    typeof sum !== 'function'
+  )
     throw new Error('products-binary.ts is not what assembly/build.mjs writes.')
   return {
     multiplyAdd: (...places) => multiplyAdd(...places),
     multiplyAddTransposed: (...places) => multiplyAddTransposed(...places),
+    sum: (from, count) => Number(sum(from, count)),
   }
 }
 
 /** For engines without SIMD: the same, slowly. */
-export function plainProducts(memory: WebAssembly.Memory): Products {
+export function plainProducts(memory: WebAssembly.Memory): Products & Sums {
+  const heap = () => new Float32Array(memory.buffer)
+  return {
+    ...productsIn(heap, (a, b) => a * b),
+    sum: (from, count) =>
+      heap()
+        .subarray(from / 4, from / 4 + count)
+        .reduce((total, value) => total + value, 0),
+  }
+}
+
+/** Products of int32 matrices in the backend's heap, exact; what is beyond 32 bits is cut off, as int32 does. */
+export function wholeProducts({ wasm }: BackendWasm): Products {
+  const memory = memoryOf(wasm)
+  return productsIn(() => new Int32Array(memory.buffer), Math.imul)
+}
+
+function productsIn(
+  heapNow: () => Float32Array | Int32Array,
+  times: (a: number, b: number) => number,
+): Products {
   const products: Products = {
     multiplyAdd(a, aRow, aStep, b, bRow, c, cRow, rows, inner, columns) {
-      const heap = new Float32Array(memory.buffer)
-      for (let row = 0; row < rows; row++)
+      const heap = heapNow()
+      const sums = new Float64Array(columns)
+      for (let row = 0; row < rows; row++) {
+        sums.fill(0)
         for (let i = 0; i < inner; i++) {
-          const factor = heap[(a + row * aRow + i * aStep) >> 2] ?? 0
-          const [from, to] = [(b + i * bRow) >> 2, (c + row * cRow) >> 2]
+          const factor = heap[(a + row * aRow + i * aStep) / 4] ?? 0
+          const from = (b + i * bRow) / 4
           for (let column = 0; column < columns; column++)
-            heap[to + column] = (heap[to + column] ?? 0) + factor * (heap[from + column] ?? 0)
+            sums[column] = (sums[column] ?? 0) + times(factor, heap[from + column] ?? 0)
         }
+        const to = (c + row * cRow) / 4
+        for (let column = 0; column < columns; column++)
+          heap[to + column] = (heap[to + column] ?? 0) + (sums[column] ?? 0)
+      }
     },
     multiplyAddTransposed(a, aRow, b, bRow, c, cRow, rows, inner, columns) {
       // The left side is read row by row as the right one is: a product of the other order, element by element.

@@ -16,15 +16,17 @@ export interface KernelCall<Inputs, Attrs> {
   readonly attrs: Attrs
 }
 
-const ours = new WeakSet<KernelFunc>()
+/** What this package has registered, by the name of the kernel. */
+export const registered = new Map<string, KernelFunc>()
 
 /** Adds a kernel that the backend lacks. */
 export function addKernel<Inputs, Attrs>(kernelName: string, kernel: Kernel<Inputs, Attrs>): void {
-  if (getKernel(kernelName, 'wasm') !== undefined) return
-  registerKernel({ kernelName, backendName: 'wasm', kernelFunc: ourKernelFunc(kernel) })
+  const kernelFunc = own(kernelName, kernel)
+  if (getKernel(kernelName, 'wasm') === undefined)
+    registerKernel({ kernelName, backendName: 'wasm', kernelFunc })
 }
 
-/** Puts a faster kernel in the place of the backend's own, which it gets for the cases that it leaves alone. */
+/** Puts a faster or a right kernel in the place of the backend's own, which it gets for the cases that it leaves alone. */
 export function replaceKernel<Inputs, Attrs>(
   kernelName: string,
   make: (stock: Kernel<Inputs, Attrs>) => Kernel<Inputs, Attrs>,
@@ -35,17 +37,18 @@ export function replaceKernel<Inputs, Attrs>(
       `@tensorflow/tfjs-backend-wasm has no kernel ${kernelName} in this copy of @tensorflow/tfjs-core. ` +
         '`npm ls @tensorflow/tfjs-core` must show one copy, of version 4.22.0.',
     )
-  if (ours.has(stock.kernelFunc)) return
-  const kernelFunc = ourKernelFunc(make(typed<Inputs, Attrs>(stock.kernelFunc)))
+  const kernelFunc = own(kernelName, make(typed<Inputs, Attrs>(stock.kernelFunc)))
   unregisterKernel(kernelName, 'wasm')
   // The stock set-up fetches the function inside the WebAssembly module that the stock kernel calls.
   registerKernel({ ...stock, kernelFunc })
 }
 
-function ourKernelFunc<Inputs, Attrs>(kernel: Kernel<Inputs, Attrs>): KernelFunc {
+/** @throws when the package names a kernel twice: the second one would never run */
+function own<Inputs, Attrs>(kernelName: string, kernel: Kernel<Inputs, Attrs>): KernelFunc {
+  if (registered.has(kernelName)) throw new Error(`@hookloop/wasm registers the kernel ${kernelName} twice.`)
   // tfjs's registry does not know that inputs and attributes belong to the kernel's name, nor the backend's class.
   const kernelFunc = kernel as unknown as KernelFunc
-  ours.add(kernelFunc)
+  registered.set(kernelName, kernelFunc)
   return kernelFunc
 }
 

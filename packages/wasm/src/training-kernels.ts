@@ -12,18 +12,38 @@ import {
 } from './kernels/depthwise-backprop.js'
 import { dilation2D, dilation2DBackpropFilter, dilation2DBackpropInput } from './kernels/dilation2d.js'
 import { einsum } from './kernels/einsum.js'
+import { fusedMatMul } from './kernels/fused-mat-mul.js'
 import { sharingIdentity } from './kernels/identity.js'
 import { mendedMaxPool3D } from './kernels/max-pool-3d.js'
 import { maxPool3DGrad } from './kernels/max-pool-3d-grad.js'
 import { fastMaxPoolGrad } from './kernels/max-pool-grad.js'
+import { mendedPool, type Pool } from './kernels/pool.js'
 import { broadcastPrelu } from './kernels/prelu.js'
-import { type Convolution, withSamePaddingMended } from './kernels/same-padding.js'
-import { fastSum } from './kernels/sum.js'
+import { type Reduction, withValueOfNothing } from './kernels/reduction-of-nothing.js'
+import { exactMean, exactSum } from './kernels/sum.js'
+import { mendedTranspose } from './kernels/transpose.js'
 import { unsortedSegmentSum } from './kernels/unsorted-segment-sum.js'
-import { addKernel, replaceKernel } from './registration.js'
+import {
+  type Convolution,
+  mendedConvolution,
+  mendedDepthwiseConvolution,
+} from './kernels/written-out-padding.js'
+import { addKernel, registered, replaceKernel } from './registration.js'
+import { checkVersions } from './versions.js'
+
+/** What reductions make of nothing, as in TensorFlow. */
+const valuesOfNothing = {
+  [tf.Prod]: 1,
+  [tf.Max]: Number.NEGATIVE_INFINITY,
+  [tf.Min]: Number.POSITIVE_INFINITY,
+  [tf.All]: 1,
+  [tf.Any]: 0,
+}
 
 /** Registers every kernel of this package; a second call changes nothing. */
 export function registerTrainingKernels(): void {
+  if (registered.size > 0) return
+  checkVersions()
   // The threaded build hides its heap, which the products of matrices read, and minifiers break how it starts.
   tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false)
   addKernel(tf.Conv2DBackpropFilter, conv2DBackpropFilter)
@@ -31,11 +51,12 @@ export function registerTrainingKernels(): void {
   addKernel(tf.DepthwiseConv2dNativeBackpropInput, depthwiseConv2dNativeBackpropInput)
   addKernel(tf.Einsum, einsum)
   addKernel(tf.UnsortedSegmentSum, unsortedSegmentSum)
-  for (const name of [tf.Conv2D, tf.FusedConv2D])
-    replaceKernel(name, (stock: Convolution) => withSamePaddingMended(stock, false))
-  replaceKernel(tf.Conv2D, fastConv2D)
-  for (const name of [tf.DepthwiseConv2dNative, tf.FusedDepthwiseConv2D])
-    replaceKernel(name, (stock: Convolution) => withSamePaddingMended(stock, true))
+  replaceKernel(tf.Conv2D, (stock: Convolution) => fastConv2D(mendedConvolution(stock)))
+  replaceKernel(tf.FusedConv2D, mendedConvolution)
+  replaceKernel(tf.DepthwiseConv2dNative, mendedDepthwiseConvolution)
+  replaceKernel(tf.FusedDepthwiseConv2D, mendedDepthwiseConvolution)
+  replaceKernel(tf.MaxPool, (stock: Pool) => mendedPool(stock, Number.NEGATIVE_INFINITY))
+  replaceKernel(tf.AvgPool, (stock: Pool) => mendedPool(stock, Number.NaN))
   replaceKernel(tf.Conv3DBackpropFilterV2, () => conv3DBackpropFilter)
   replaceKernel(tf.Conv3DBackpropInputV2, () => conv3DBackpropInput)
   replaceKernel(tf.Dilation2DBackpropFilter, () => dilation2DBackpropFilter)
@@ -46,8 +67,13 @@ export function registerTrainingKernels(): void {
   replaceKernel(tf.Dilation2D, () => dilation2D)
   replaceKernel(tf.Prelu, broadcastPrelu)
   replaceKernel(tf.Identity, sharingIdentity)
-  replaceKernel(tf.Sum, fastSum)
+  replaceKernel(tf.Transpose, mendedTranspose)
+  replaceKernel(tf.Sum, exactSum)
+  replaceKernel(tf.Mean, () => exactMean)
+  for (const [name, value] of Object.entries(valuesOfNothing))
+    replaceKernel(name, (stock: Reduction) => withValueOfNothing(stock, value))
   replaceKernel(tf.BatchMatMul, fastBatchMatMul)
+  replaceKernel(tf._FusedMatMul, () => fusedMatMul)
   replaceKernel(tf.Conv2DBackpropInput, fastConv2DBackpropInput)
   replaceKernel(tf.MaxPoolGrad, fastMaxPoolGrad)
   replaceKernel(tf.AvgPoolGrad, fastAvgPoolGrad)

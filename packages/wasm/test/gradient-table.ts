@@ -1,5 +1,5 @@
 import { casesPerRow } from './gradient-case.js'
-import { layerCases, layersWithout } from './layer-cases.js'
+import { layerCases, layerDraws, layersWithout } from './layer-cases.js'
 import { nativeCases, opCases, opsWithout } from './op-cases.js'
 import { lossCases, optimizerCases } from './training-cases.js'
 
@@ -10,7 +10,7 @@ export function gradientTable(): string {
   const rows = [
     ...Object.keys(opCases).map((name) => row(`op ${name}`, casesPerRow, 'cpu')),
     ...Object.keys(nativeCases).map((name) => row(`op ${name}`, casesPerRow, 'tfjs-node')),
-    ...Object.keys(layerCases).map((name) => row(`layer ${name}`, 3, 'cpu')),
+    ...Object.keys(layerCases).map((name) => row(`layer ${name}`, layerDraws, 'cpu')),
     ...Object.keys(lossCases).map((name) => row(`loss ${name}`, 1, 'cpu')),
     ...Object.keys(optimizerCases).map((name) => row(`optimizer ${name}`, 1, 'cpu')),
   ]

@@ -2,7 +2,9 @@ import * as tf from '@tensorflow/tfjs'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { useWasm } from '../src/index.js'
+import { registered, replaceKernel } from '../src/registration.js'
 import { registerTrainingKernels } from '../src/training-kernels.js'
+import { checkVersions } from '../src/versions.js'
 import { relativeError } from './gradient-case.js'
 
 beforeAll(async () => {
@@ -23,7 +25,30 @@ describe('useWasm', () => {
   })
 })
 
+describe('versions', () => {
+  it('must be those that the kernels were made for', () => {
+    checkVersions()
+    expect(() => checkVersions('4.21.0', '4.22.0')).toThrow(
+      /needs version 4\.22\.0 of TensorFlow\.js, but found @tensorflow\/tfjs-core 4\.21\.0: `npm install/,
+    )
+    expect(() => checkVersions('4.23.0', '4.23.0')).toThrow(
+      /tfjs-core 4\.23\.0 and @tensorflow\/tfjs-backend-wasm 4\.23\.0/,
+    )
+  })
+})
+
 describe('registration', () => {
+  it('leaves in the registry each kernel that the package names', () => {
+    expect(registered.size).toBeGreaterThan(20)
+    for (const [name, kernelFunc] of registered)
+      expect(tf.getKernel(name, 'wasm').kernelFunc, name).toBe(kernelFunc)
+    expect(tf.getKernel('Conv2D', 'wasm').kernelFunc.name).toBe('conv2D')
+  })
+
+  it('does not take a second kernel of a name, which would never run', () => {
+    expect(() => replaceKernel('Conv2D', (stock) => stock)).toThrow(/registers the kernel Conv2D twice/)
+  })
+
   it('may happen twice', () => {
     const before = tf.getKernel('BatchMatMul', 'wasm').kernelFunc
     registerTrainingKernels()
@@ -193,12 +218,25 @@ describe('what cannot be had', () => {
     tf.dispose([x, dy])
   })
 
+  it('is told for tensors of another type, and leaves nothing behind', () => {
+    const before = wasmBackend().numDataIds()
+    const x = tf.ones<tf.Rank.R4>([1, 6, 6, 1])
+    const dy = tf.ones<tf.Rank.R4>([1, 4, 4, 1], 'int32')
+    const attrs = { strides: 1, pad: 'valid', dataFormat: 'NHWC', dilations: 1, filterShape: [3, 3, 1, 1] }
+    for (const kernel of ['Conv2DBackpropFilter', 'DepthwiseConv2dNativeBackpropFilter'])
+      expect(() => tf.engine().runKernel(kernel, { x, dy }, attrs)).toThrow(
+        /takes float32 for dy, but got int32 \[1, 4, 4, 1\]/,
+      )
+    tf.dispose([x, dy])
+    expect(wasmBackend().numDataIds()).toBe(before)
+  })
+
   it('is told for a gradient that does not fit', () => {
     const x = tf.ones<tf.Rank.R4>([1, 6, 5, 1])
     const dy = tf.ones<tf.Rank.R4>([1, 4, 3, 4])
     const attrs = { strides: [1, 3], pad: 'valid', dataFormat: 'NHWC', filterShape: [3, 2, 1, 4] }
     expect(() => tf.engine().runKernel('Conv2DBackpropFilter', { x, dy }, attrs)).toThrow(
-      /the gradient is 4 x 3, but the convolution gives 4 x 2/,
+      /The gradient is \[1, 4, 3, 4\], but .* lead to \[1, 4, 2, 4\]/,
     )
     tf.dispose([x, dy])
   })

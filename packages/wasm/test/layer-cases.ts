@@ -2,36 +2,96 @@ import * as tf from '@tensorflow/tfjs'
 import { Draw } from './draw.js'
 
 /** A layer with the shapes of its inputs, without the batch. */
-export interface LayerCase {
+interface LayerCase {
+  /** What was drawn, for messages. */
+  readonly told: string
   make(): tf.layers.Layer
   readonly inputs: readonly number[][]
   /** Inputs are whole numbers below this, in which nothing can be differentiated. */
   readonly classes?: number
 }
 
-const [sequence, image, volume] = [
+/** A layer of a configuration that is drawn, where it has windows. */
+export type DrawLayer = (draw: Draw) => LayerCase
+
+/** How many configurations of each layer are compared. */
+export const layerDraws = 8
+
+const [sequence, image] = [
   [5, 3],
   [7, 6, 3],
-  [4, 5, 4, 2],
 ]
 const pair = [
   [4, 3],
   [4, 3],
 ]
 
-function one(make: () => tf.layers.Layer, inputs: readonly number[][]): LayerCase {
-  return { make, inputs }
+function one(make: () => tf.layers.Layer, inputs: readonly number[][]): DrawLayer {
+  return () => ({ told: '', make, inputs })
 }
 
+interface WindowDraw {
+  readonly size: [number, number]
+  readonly strides: [number, number]
+  readonly padding: 'same' | 'valid'
+  readonly dataFormat: 'channelsFirst' | 'channelsLast'
+}
+
+/** A layer that moves a window over images of odd sizes, with its channels at either end. */
+function overImages(
+  make: (window: WindowDraw) => tf.layers.Layer,
+  formats: readonly WindowDraw['dataFormat'][] = ['channelsFirst', 'channelsLast'],
+): DrawLayer {
+  return (draw) => {
+    const window: WindowDraw = {
+      size: [draw.int(1, 4), draw.int(1, 4)],
+      strides: [draw.int(1, 3), draw.int(1, 3)],
+      padding: draw.oneOf(['same', 'valid']),
+      dataFormat: draw.oneOf(formats),
+    }
+    const places = [draw.int(4, 8), draw.int(4, 8)]
+    const channels = draw.int(1, 4)
+    const shape = window.dataFormat === 'channelsLast' ? [...places, channels] : [channels, ...places]
+    return { told: JSON.stringify(window), make: () => make(window), inputs: [shape] }
+  }
+}
+
+interface SideDraw {
+  readonly size: number
+  readonly strides: number
+  readonly padding: 'same' | 'valid'
+}
+
+/** A layer that moves a window of equal sides over sequences or volumes. */
+function overPlaces(rank: 1 | 3, make: (window: SideDraw) => tf.layers.Layer): DrawLayer {
+  return (draw) => {
+    const size = draw.int(1, 3)
+    // In volumes tfjs-core computes a negative padding where the stride is larger than the window, on any backend.
+    const strides = draw.int(1, rank === 3 ? Math.min(2, size) : 3)
+    const window: SideDraw = { size, strides, padding: draw.oneOf(['same', 'valid']) }
+    const shape = [...Array.from({ length: rank }, () => draw.int(3, 6)), draw.int(1, 3)]
+    return { told: JSON.stringify(window), make: () => make(window), inputs: [shape] }
+  }
+}
+
+// The cpu backend's gradients of average pools are wrong where there is padding.
+const unpadded = { padding: 'valid' } as const
+
 /** A case for every kind of layer of tfjs, by the name of its function. */
-export const layerCases: Record<string, LayerCase> = {
+export const layerCases: Record<string, DrawLayer> = {
   activation: one(() => tf.layers.activation({ activation: 'tanh' }), [sequence]),
   add: one(() => tf.layers.add(), pair),
   alphaDropout: one(() => tf.layers.alphaDropout({ rate: 0 }), [sequence]),
   average: one(() => tf.layers.average(), pair),
-  averagePooling1d: one(() => tf.layers.averagePooling1d({ poolSize: 2 }), [sequence]),
-  averagePooling2d: one(() => tf.layers.averagePooling2d({ poolSize: 2 }), [image]),
-  averagePooling3d: one(() => tf.layers.averagePooling3d({ poolSize: 2 }), [volume]),
+  averagePooling1d: overPlaces(1, ({ size, strides }) =>
+    tf.layers.averagePooling1d({ poolSize: size, strides, ...unpadded }),
+  ),
+  averagePooling2d: overImages(({ size, strides, dataFormat }) =>
+    tf.layers.averagePooling2d({ poolSize: size, strides, dataFormat, ...unpadded }),
+  ),
+  averagePooling3d: overPlaces(3, ({ size, strides }) =>
+    tf.layers.averagePooling3d({ poolSize: size, strides, ...unpadded }),
+  ),
   batchNormalization: one(() => tf.layers.batchNormalization(), [image]),
   bidirectional: one(
     () =>
@@ -42,13 +102,18 @@ export const layerCases: Record<string, LayerCase> = {
     [sequence],
   ),
   concatenate: one(() => tf.layers.concatenate(), pair),
-  conv1d: one(() => tf.layers.conv1d({ filters: 4, kernelSize: 3, strides: 2 }), [sequence]),
-  conv2d: one(
-    () => tf.layers.conv2d({ filters: 4, kernelSize: 3, padding: 'same', activation: 'relu' }),
-    [image],
+  conv1d: overPlaces(1, ({ size, ...window }) =>
+    tf.layers.conv1d({ filters: 4, kernelSize: size, ...window }),
   ),
-  conv2dTranspose: one(() => tf.layers.conv2dTranspose({ filters: 4, kernelSize: 3, strides: 2 }), [image]),
-  conv3d: one(() => tf.layers.conv3d({ filters: 4, kernelSize: 2 }), [volume]),
+  conv2d: overImages(({ size, ...window }) =>
+    tf.layers.conv2d({ filters: 4, kernelSize: size, activation: 'relu', ...window }),
+  ),
+  conv2dTranspose: overImages(({ size, ...window }) =>
+    tf.layers.conv2dTranspose({ filters: 4, kernelSize: size, ...window }),
+  ),
+  conv3d: overPlaces(3, ({ size, ...window }) =>
+    tf.layers.conv3d({ filters: 4, kernelSize: size, ...window }),
+  ),
   convLstm2d: one(
     () => tf.layers.convLstm2d({ filters: 2, kernelSize: 3 }) as tf.layers.Layer,
     [[3, 5, 5, 2]],
@@ -63,15 +128,22 @@ export const layerCases: Record<string, LayerCase> = {
       }),
     [image],
   ),
-  maxPooling1d: one(() => tf.layers.maxPooling1d({ poolSize: 2 }), [sequence]),
-  maxPooling2d: one(() => tf.layers.maxPooling2d({ poolSize: 3, strides: 2, padding: 'same' }), [image]),
-  maxPooling3d: one(() => tf.layers.maxPooling3d({ poolSize: 2 }), [volume]),
+  maxPooling1d: overPlaces(1, ({ size, ...window }) => tf.layers.maxPooling1d({ poolSize: size, ...window })),
+  maxPooling2d: overImages(({ size, ...window }) => tf.layers.maxPooling2d({ poolSize: size, ...window })),
+  maxPooling3d: overPlaces(3, ({ size, ...window }) => tf.layers.maxPooling3d({ poolSize: size, ...window })),
   dense: one(() => tf.layers.dense({ units: 5, activation: 'sigmoid' }), [sequence]),
-  depthwiseConv2d: one(() => tf.layers.depthwiseConv2d({ kernelSize: 3, depthMultiplier: 2 }), [image]),
+  depthwiseConv2d: overImages(({ size, ...window }) =>
+    tf.layers.depthwiseConv2d({ kernelSize: size, depthMultiplier: 2, ...window }),
+  ),
   dot: one(() => tf.layers.dot({ axes: 1 }), pair),
   dropout: one(() => tf.layers.dropout({ rate: 0.4, seed: 7 }), [sequence]),
   elu: one(() => tf.layers.elu(), [sequence]),
-  embedding: { make: () => tf.layers.embedding({ inputDim: 6, outputDim: 4 }), inputs: [[5]], classes: 6 },
+  embedding: () => ({
+    told: '',
+    make: () => tf.layers.embedding({ inputDim: 6, outputDim: 4 }),
+    inputs: [[5]],
+    classes: 6,
+  }),
   flatten: one(() => tf.layers.flatten(), [image]),
   gaussianDropout: one(() => tf.layers.gaussianDropout({ rate: 0 }), [sequence]),
   gaussianNoise: one(() => tf.layers.gaussianNoise({ stddev: 0 }), [sequence]),
@@ -92,7 +164,11 @@ export const layerCases: Record<string, LayerCase> = {
   repeatVector: one(() => tf.layers.repeatVector({ n: 3 }), [[4]]),
   reshape: one(() => tf.layers.reshape({ targetShape: [3, 5] }), [sequence]),
   rnn: one(() => tf.layers.rnn({ cell: tf.layers.gruCell({ units: 3 }) }) as tf.layers.Layer, [sequence]),
-  separableConv2d: one(() => tf.layers.separableConv2d({ filters: 4, kernelSize: 3 }), [image]),
+  separableConv2d: overImages(
+    ({ size, ...window }) => tf.layers.separableConv2d({ filters: 4, kernelSize: size, ...window }),
+    // tfjs-layers adds the bias along the wrong axis otherwise, on any backend.
+    ['channelsLast'],
+  ),
   simpleRNN: one(() => tf.layers.simpleRNN({ units: 4 }), [sequence]),
   softmax: one(() => tf.layers.softmax({ axis: 2 }), [sequence]),
   spatialDropout1d: one(() => tf.layers.spatialDropout1d({ rate: 0.3, seed: 5 }), [sequence]),
@@ -149,11 +225,12 @@ const batch = 3
 /** The output and the gradients towards all inputs and trainable weights. */
 export function layerGradients(
   backend: string,
-  { make, inputs, classes }: LayerCase,
+  drawLayer: DrawLayer,
   seed: number,
-): Float32Array[] {
+): { told: string; values: Float32Array[] } {
   tf.setBackend(backend)
   const draw = new Draw(seed)
+  const { told, make, inputs, classes } = drawLayer(draw)
   const symbols = inputs.map((shape) =>
     tf.input({ shape: [...shape], dtype: classes === undefined ? 'float32' : 'int32' }),
   )
@@ -186,5 +263,5 @@ export function layerGradients(
     )
   })
   model.dispose()
-  return result
+  return { told, values: result }
 }

@@ -12,17 +12,25 @@ const wasm = '@hookloop/wasm'
 interface Situation {
   /** Packages that are not installed. */
   readonly hidden?: readonly string[]
+  /** The .wasm files of the backend are not there. */
+  readonly withoutWasmFiles?: boolean
   readonly node?: string
 }
 
 /** What a Runner of its own process chooses and says of it, after the steps. */
 async function choiceAfter(
   steps: readonly string[],
-  { hidden = [], node = process.execPath }: Situation = {},
+  { hidden = [], withoutWasmFiles = false, node = process.execPath }: Situation = {},
 ) {
   const { stdout } = await mustRun(
     node,
-    ['--require', './hide-packages.cjs', 'engine-choice.mjs', ...steps],
+    [
+      '--require',
+      './hide-packages.cjs',
+      ...(withoutWasmFiles ? ['--require', './hide-wasm-files.cjs'] : []),
+      'engine-choice.mjs',
+      ...steps,
+    ],
     {
       cwd: fixtures,
       env: { HIDDEN: hidden.join(), TF_NUM_INTRAOP_THREADS: '3' },
@@ -121,6 +129,64 @@ describe('the engine of a Runner that says which', () => {
         /wasm was asked for, but @hookloop\/wasm is not installed.*HL_ENGINE_MISSING/,
       ),
     })
+  })
+})
+
+describe('the engine of a Runner where wasm does not start', () => {
+  it('cannot be wasm, whoever loaded it', async () => {
+    const { error, lines } = await choiceAfter([tfjs, wasm, 'paths=/nowhere/', 'engine=wasm'])
+    expect(error).toMatch(/backend wasm of TensorFlow\.js does not start.*\.wasm files.*HL_ENGINE_MISSING/)
+    expect(lines).toEqual([])
+  })
+
+  it.each([[[]], [[tfjs]]])('is the cpu backend, with a warning, after %j', async (steps) => {
+    const {
+      engine,
+      warnings,
+      metrics: values,
+    } = await choiceAfter(steps, {
+      hidden: [tfjsNode],
+      withoutWasmFiles: true,
+    })
+    expect({ engine, metrics: values }).toEqual({ engine: 'cpu', metrics })
+    expect(warnings).toEqual([expect.stringMatching(/very slow.*@hookloop\/wasm does not load/)])
+  })
+})
+
+describe('the engine of a Runner where the stock wasm backend is in use', () => {
+  const stock = ['@tensorflow/tfjs-backend-wasm', 'backend=wasm']
+
+  it('gets the kernels that training needs', async () => {
+    const { engine, warnings } = await choiceAfter(stock)
+    expect({ engine, warnings }).toEqual({ engine: 'wasm', warnings: [] })
+  })
+
+  it('comes with a warning where they are not installed', async () => {
+    const { engine, warnings } = await choiceAfter(stock, { hidden: [wasm] })
+    expect(engine).toBe('wasm')
+    expect(warnings).toEqual([
+      expect.stringMatching(
+        /no gradients of convolutions.*@hookloop\/wasm, which adds them, is not installed.*npm install/,
+      ),
+    ])
+  })
+})
+
+describe('useEngine', () => {
+  it('may be called at the same time', async () => {
+    const { together, engine } = await choiceAfter(['together=wasm,wasm,auto,wasm', 'engine=wasm'])
+    expect({ together, engine }).toEqual({ together: ['wasm', 'wasm', 'wasm', 'wasm'], engine: 'wasm' })
+  })
+
+  it('refuses what is no engine, and goes on', async () => {
+    const { together } = await choiceAfter(['together=webgpu,WASM,cpu'])
+    expect(together).toEqual([
+      expect.stringMatching(
+        /no engine 'webgpu': give 'auto', 'tfjs-node', 'wasm', 'cpu'.*setBackend.*HL_ENGINE_MISSING/,
+      ),
+      expect.stringMatching(/no engine 'WASM'/),
+      'cpu',
+    ])
   })
 })
 

@@ -11,6 +11,7 @@ import { HookloopError } from '../errors/hookloop-error.js'
 import type { EngineFailure } from '../platform/platform.js'
 import type { Engine } from './engine.js'
 import { TfjsEngine } from './tfjs-engine.js'
+import { slowness, slowWay, wayToTfjsNode, wayToWasm, wayToWasmFiles } from './ways-out.js'
 
 /** Engines by name. */
 export const engineNames = ['tfjs-node', 'wasm', 'cpu'] as const
@@ -21,18 +22,32 @@ export interface ReadyEngine {
   readonly engine: Engine
   /** How to get a faster one, where there may be one. */
   readonly hint?: string
-  /** That it is far too slow, why, and what to do. */
+  /** That it is far too slow or lacks kernels, why, and what to do. */
   readonly warning?: string
 }
 
 /**
  * Makes an engine the backend of TensorFlow.js: what the user set; tfjs-node where it works; wasm with training kernels
  * where `@hookloop/wasm` is installed; another backend that is loaded; the cpu backend. A Runner does this by itself;
- * call it where tensors are made before.
+ * call it where tensors are made before. Calls at the same time take turns.
  * @throws `HL_ENGINE_MISSING` when the engine that was asked for, or any engine, cannot be had
  */
-export async function useEngine(wanted: 'auto' | EngineName | Engine = 'auto'): Promise<ReadyEngine> {
+export function useEngine(wanted: 'auto' | EngineName | Engine = 'auto'): Promise<ReadyEngine> {
+  const choice = turn.then(() => chosen(wanted))
+  turn = choice.catch(() => undefined)
+  return choice
+}
+
+// tfjs gives up a backend that is starting as soon as another one is asked for.
+let turn: Promise<unknown> = Promise.resolve()
+
+async function chosen(wanted: 'auto' | EngineName | Engine): Promise<ReadyEngine> {
   if (typeof wanted === 'object') return { engine: wanted }
+  if (wanted !== 'auto' && !engineNames.includes(wanted))
+    throw missing(
+      `There is no engine '${wanted}': give 'auto', ${engineNames.map((name) => `'${name}'`).join(', ')} or an object. ` +
+        "Another backend of TensorFlow.js is used when it is chosen before: `await tf.setBackend('webgpu')`",
+    )
   if (wanted === 'cpu') return { engine: await cpuEngine() }
   // A backend is in use as soon as somebody chose it or made a tensor; their tensors stay where they are.
   if (wanted === 'auto' && getBackend() !== undefined) return engineInUse()
@@ -40,11 +55,19 @@ export async function useEngine(wanted: 'auto' | EngineName | Engine = 'auto'): 
   const native = wanted === 'wasm' ? undefined : await tfjsNode()
   if (native === 'works') return { engine: await activate('tensorflow') }
   if (wanted === 'tfjs-node')
-    throw missing(`tfjs-node was asked for, but it ${native?.reason}. ${wayToTfjsNode}`)
+    throw missing(`tfjs-node was asked for, but it ${native?.reason}. ${wayToTfjsNode(native)}`)
   const wasm = await wasmWithKernels()
-  if (wasm === 'works') return { engine: await activate('wasm'), hint: nativeHint(native) }
+  if (wasm === 'works') {
+    const engine = await activate('wasm')
+    return native === undefined
+      ? { engine }
+      : { engine, hint: `@tensorflow/tfjs-node ${native.reason}. ${wayToTfjsNode(native)}` }
+  }
   if (wanted === 'wasm') throw missing(`wasm was asked for, but @hookloop/wasm ${wasm.reason}. ${wayToWasm}`)
-  return slowEngine(`@tensorflow/tfjs-node ${native?.reason} and @hookloop/wasm ${wasm.reason}`)
+  return whatIsLeft(
+    `@tensorflow/tfjs-node ${native?.reason} and @hookloop/wasm ${wasm.reason}`,
+    `${wayToWasm}. ${wayToTfjsNode(native)}`,
+  )
 }
 
 async function tfjsNode(): Promise<'works' | EngineFailure> {
@@ -59,7 +82,7 @@ async function tfjsNode(): Promise<'works' | EngineFailure> {
 async function wasmWithKernels(): Promise<'works' | EngineFailure> {
   const failure = await platform.loadWasm()
   if (failure !== undefined) return failure
-  return hasBackend('wasm') ? 'works' : otherCopy
+  return hasTrainingKernels() ? 'works' : otherCopy
 }
 
 const otherCopy: EngineFailure = {
@@ -69,41 +92,45 @@ const otherCopy: EngineFailure = {
 
 async function engineInUse(): Promise<ReadyEngine> {
   platform.mendTfjsNode()
-  const engine = await loadedEngine()
-  if (engine.name !== 'cpu') return { engine }
-  const remedy =
-    "Give `engine: 'tfjs-node'` or `engine: 'wasm'`, or call `await useEngine()` of @hookloop/core before the first tensor is made"
-  return { engine, warning: slowness('was chosen before a faster one was loaded', remedy) }
-}
-
-async function slowEngine(why: string): Promise<ReadyEngine> {
-  const engine = tfEngine().backendNames().length > 0 ? await loadedEngine() : await cpuEngine()
-  if (engine.name !== 'cpu') return { engine }
-  return { engine, warning: slowness(`is all that is left: ${why}`, `${wayToWasm}. ${wayToTfjsNode}`) }
-}
-
-async function loadedEngine(): Promise<Engine> {
   await ready()
-  if (!hasGradients()) await loadTfjs('the loaded backend cannot compute gradients without it')
-  return new TfjsEngine(getBackend())
+  return loaded(
+    'was chosen before a faster one was loaded',
+    "Give `engine: 'tfjs-node'` or `engine: 'wasm'`, or call `await useEngine()` of @hookloop/core before the first tensor is made",
+  )
 }
 
-const wayToTfjsNode =
-  'For native speed: `npm install @tensorflow/tfjs-node @hookloop/tfjs-node-setup`, then `npx tfjs-node-setup`'
-const wayToWasm =
-  'From npm alone: `npm install @hookloop/wasm @tensorflow/tfjs-backend-wasm @tensorflow/tfjs`'
-
-/** @param failure undefined where nobody asked for native TensorFlow */
-function nativeHint(failure: EngineFailure | undefined): string {
-  return failure === undefined ? '' : `@tensorflow/tfjs-node ${failure.reason}. ${wayToTfjsNode}`
+async function whatIsLeft(why: string, remedy: string): Promise<ReadyEngine> {
+  // A backend that is loaded may fail to start.
+  const works =
+    hasAnyBackend() &&
+    (await ready()
+      .then(() => true)
+      .catch(() => false))
+  if (!works) await cpuEngine()
+  return loaded(`is all that is left: ${why}`, remedy)
 }
 
-function slowness(state: string, remedy: string): string {
-  return `Training runs on tfjs's pure JavaScript backend, which is very slow. It ${state}. ${remedy}`
+/**
+ * The backend of TensorFlow.js as it is, with a warning where training is slow or fails.
+ * @param state why it is the cpu backend, where it is
+ */
+async function loaded(state: string, remedy: string): Promise<ReadyEngine> {
+  const backend = getBackend()
+  await loadGradients(backend)
+  const wasm = backend === 'wasm' && !hasTrainingKernels() ? await wasmWithKernels() : 'works'
+  const engine = new TfjsEngine(backend)
+  if (backend === 'cpu') return { engine, warning: slowness(state, remedy) }
+  if (wasm === 'works') return { engine }
+  const warning = `The wasm backend alone has no gradients of convolutions and embeddings, and @hookloop/wasm, which adds them, ${wasm.reason}. ${wayToWasm}`
+  return { engine, warning }
 }
 
 function hasBackend(name: string): boolean {
   return tfEngine().backendNames().includes(name)
+}
+
+function hasAnyBackend(): boolean {
+  return tfEngine().backendNames().length > 0
 }
 
 // Of the kernels that @hookloop/wasm adds, the one that the stock backend would be missed most for.
@@ -113,7 +140,10 @@ function hasTrainingKernels(): boolean {
 
 async function cpuEngine(): Promise<Engine> {
   if (!hasBackend('cpu') || !hasGradients())
-    await loadTfjs('no backend of TensorFlow.js can be loaded without it')
+    await loadTfjs(
+      'no backend of TensorFlow.js can be loaded without it',
+      `${wayToTfjsNode()}. ${wayToWasm}; ${slowWay}`,
+    )
   return activate('cpu')
 }
 
@@ -122,20 +152,24 @@ function hasGradients(): boolean {
   return getGradient('BatchMatMul') !== undefined
 }
 
-async function loadTfjs(why: string): Promise<void> {
+async function loadGradients(backend: string): Promise<void> {
+  if (hasGradients()) return
+  await loadTfjs(`${backend} cannot compute gradients without it`, '`npm install @tensorflow/tfjs`')
+}
+
+async function loadTfjs(why: string, remedy: string): Promise<void> {
   await import('@tensorflow/tfjs').catch((error: unknown) => {
     const reason = error instanceof Error ? error.message.split('\n')[0] : String(error)
-    throw missing(
-      `@tensorflow/tfjs cannot be loaded (${reason}), and ${why}. ${wayToTfjsNode}. ${wayToWasm}; ` +
-        'slow but without a download: `npm install @tensorflow/tfjs`',
-    )
+    throw missing(`@tensorflow/tfjs cannot be loaded (${reason}), and ${why}. ${remedy}`)
   })
 }
 
 async function activate(name: string): Promise<Engine> {
-  await setBackend(name)
-  await ready()
-  if (!hasGradients()) await loadTfjs(`${name} cannot compute gradients without it`)
+  if (!(await setBackend(name)))
+    throw missing(
+      `The backend ${name} of TensorFlow.js does not start.${name === 'wasm' ? ` ${wayToWasmFiles}` : ''}`,
+    )
+  await loadGradients(name)
   return new TfjsEngine(name)
 }
 

@@ -66,7 +66,7 @@ async function failureOf(name: string, load: () => Promise<unknown>): Promise<En
     if (error instanceof NotInstalled) return { reason: 'is not installed' }
     // Its own message is a path of a hundred characters.
     if (String(error).includes('tfjs_binding.node'))
-      return { reason: 'is installed without its native library' }
+      return { reason: 'is installed without its native library', lacksLibrary: true }
     const message = error instanceof Error ? error.message : String(error)
     const [line = ''] = message.split('\n').filter((text) => text.trim() !== '')
     return { reason: `does not load (${line.replace(`${name}: `, '')})` }

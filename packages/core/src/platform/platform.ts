@@ -30,4 +30,6 @@ export interface Platform {
 export interface EngineFailure {
   /** What is to be said of its package, such as `is not installed`. */
   readonly reason: string
+  /** The package is there, but its native library is not. */
+  readonly lacksLibrary?: boolean
 }

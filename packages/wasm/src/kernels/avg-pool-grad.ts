@@ -1,13 +1,8 @@
-import {
-  type AvgPoolGradAttrs,
-  type AvgPoolGradInputs,
-  backend_util,
-  type TensorInfo,
-} from '@tensorflow/tfjs-core'
-import { floatsOf, zeros } from '../backend.js'
+import type { AvgPoolGradAttrs, AvgPoolGradInputs, TensorInfo } from '@tensorflow/tfjs-core'
+import { floatOutput, floatsOf } from '../backend.js'
 import type { Kernel } from '../registration.js'
-import { shape4D } from './patches.js'
 import { eachWindow } from './pool-windows.js'
+import { gradientInfo, poolInfo } from './window-info.js'
 
 type AvgPoolGrad = Kernel<AvgPoolGradInputs, AvgPoolGradAttrs>
 
@@ -20,9 +15,8 @@ export function fastAvgPoolGrad(stock: AvgPoolGrad): AvgPoolGrad {
     const { backend, inputs, attrs } = call
     const { dy, input } = inputs
     if (input.dtype !== 'float32') return stock(call)
-    const { filterSize, strides, pad } = attrs
-    const info = backend_util.computePool2DInfo(shape4D(input.shape), filterSize, strides, 1, pad)
-    const dx = zeros(backend, input.shape)
+    const info = gradientInfo(poolInfo(input.shape, attrs), dy)
+    const dx = floatOutput(backend, input.shape, { dy })
     const [from, to] = [floatsOf(backend, dy), floatsOf(backend, dx)]
     const { inHeight, inWidth, inChannels: channels } = info
     eachWindow(info, ({ image, top, bottom, left, right }, place) => {

@@ -4,9 +4,10 @@ import {
   broadcast_util,
   type TensorInfo,
 } from '@tensorflow/tfjs-core'
-import { type BackendWasm, callKernel, placeOf, transposed, zeros } from '../backend.js'
+import { type BackendWasm, placeOf, transposed, zeros } from '../backend.js'
 import { withIntermediates } from '../intermediates.js'
-import { type Products, productsOf } from '../products.js'
+import { LongSums } from '../long-sums.js'
+import { type Products, productsOf, wholeProducts } from '../products.js'
 import type { Kernel } from '../registration.js'
 
 type BatchMatMul = Kernel<BatchMatMulInputs, BatchMatMulAttrs>
@@ -15,15 +16,15 @@ type BatchMatMul = Kernel<BatchMatMulInputs, BatchMatMulAttrs>
 const cachedFloats = 65_536
 
 /**
- * Matrix products that read both sides where they lie, transposed or not. The backend's own copies the right side first,
+ * Products of float32 or int32 matrices that read both sides where they lie, transposed or not. The backend's own copies the right side first,
  * or goes through plain loops where one side is transposed.
  */
 export function fastBatchMatMul(stock: BatchMatMul): BatchMatMul {
   return function batchMatMul(call): TensorInfo {
     const { backend, inputs, attrs } = call
     const { a, b } = inputs
-    if (a.dtype === 'int32' && b.dtype === 'int32') return inFloats(call, batchMatMul)
-    if (a.dtype !== 'float32' || b.dtype !== 'float32') return stock(call)
+    const { dtype } = a
+    if (dtype !== b.dtype || (dtype !== 'float32' && dtype !== 'int32')) return stock(call)
     const product = productOf(a.shape, b.shape, attrs.transposeA, attrs.transposeB)
     if (product === undefined) return stock(call)
     if (attrs.transposeA && attrs.transposeB)
@@ -35,15 +36,17 @@ export function fastBatchMatMul(stock: BatchMatMul): BatchMatMul {
           attrs: { transposeA: false, transposeB: true },
         })
       })
-    const output = zeros(backend, product.shape)
+    const products = dtype === 'float32' ? productsOf(backend) : wholeProducts(backend)
+    const output = zeros(backend, product.shape, dtype)
     const { rows, inner, columns, outer, outerA, outerB } = product
-    const products = productsOf(backend)
     const batchesB = broadcastBatches(outerB, outer)
     broadcastBatches(outerA, outer).forEach((batchA, batch) => {
       const left = placeOf(backend, a) + 4 * batchA * rows * inner
       const right = placeOf(backend, b) + 4 * (batchesB[batch] ?? 0) * inner * columns
-      const to = placeOf(backend, output) + 4 * batch * rows * columns
-      multiply(products, left, right, to, product, attrs)
+      const begin = batch * rows * columns
+      const sums = new LongSums(backend, output, begin, rows * columns)
+      multiply(products, left, right, placeOf(backend, output) + 4 * begin, product, attrs, sums)
+      sums.finish()
     })
     return output
   }
@@ -57,6 +60,7 @@ function multiply(
   c: number,
   { rows, inner, columns }: Product,
   { transposeA, transposeB }: BatchMatMulAttrs,
+  sums: LongSums,
 ): void {
   const block = Math.max(64, Math.floor(cachedFloats / (transposeB ? rows : columns)))
   for (let begin = 0; begin < inner; begin += block) {
@@ -69,18 +73,8 @@ function multiply(
       const [left, right] = [a + begin * aStep, b + 4 * begin * columns]
       products.multiplyAdd(left, aRow, aStep, right, 4 * columns, c, 4 * columns, rows, count, columns)
     }
+    sums.took(count)
   }
-}
-
-/** Products of whole numbers, exact up to 2²⁴. */
-function inFloats(call: Parameters<BatchMatMul>[0], multiply: BatchMatMul): TensorInfo {
-  const { backend, inputs, attrs } = call
-  return withIntermediates(backend, (intermediates) => {
-    const floats = (x: TensorInfo): TensorInfo =>
-      intermediates.own(callKernel(backend, 'Cast', { x }, { dtype: 'float32' }))
-    const product = multiply({ backend, inputs: { a: floats(inputs.a), b: floats(inputs.b) }, attrs })
-    return callKernel(backend, 'Cast', { x: intermediates.own(product) }, { dtype: 'int32' })
-  })
 }
 
 interface Product {

@@ -1,54 +1,54 @@
-import type { Conv2DAttrs, Conv2DInputs, TensorInfo } from '@tensorflow/tfjs-core'
-import { type BackendWasm, placeOf, zeros } from '../backend.js'
+import { type TensorInfo, util } from '@tensorflow/tfjs-core'
+import { type BackendWasm, floatOutput, placeOf } from '../backend.js'
 import { productsOf } from '../products.js'
-import type { Kernel } from '../registration.js'
-import { type PatchGeometry, patchGeometry, tapLines } from './patches.js'
+import { tapLines } from './tap-lines.js'
+import { convolutionInfo, type WindowInfo } from './window-info.js'
+import type { Convolution } from './written-out-padding.js'
 
-type Conv2D = Kernel<Conv2DInputs, Conv2DAttrs>
+/** Channels below which a product is too short for its own good. */
+const fewChannels = 16
+/** Values of a filter that stay in the cache while an image passes. */
+const cachedFloats = 65_536
 
-/** Convolutions as products of lines of the image with taps of the filter; nothing is copied, nothing packed. */
-export function fastConv2D(stock: Conv2D): Conv2D {
+/**
+ * Convolutions as products of lines of the image with taps of the filter; nothing is copied, nothing packed. XNNPACK,
+ * which packs, is faster where the input has few channels and where the filter is large.
+ */
+export function fastConv2D(stock: Convolution): Convolution {
   return function conv2D(call) {
     const { backend, inputs, attrs } = call
     const { x, filter } = inputs
-    const { strides, pad, dataFormat, dilations, dimRoundingMode } = attrs
-    const isPlain = [dilations].flat().every((dilation) => dilation === 1)
-    if (x.dtype !== 'float32' || filter.dtype !== 'float32' || dataFormat !== 'NHWC' || !isPlain)
-      return stock(call)
-    return gather(backend, x, filter, patchGeometry(x.shape, filter.shape, strides, pad, dimRoundingMode))
+    const isDilated = [attrs.dilations ?? 1].flat().some((dilation) => dilation !== 1)
+    if (attrs.dataFormat !== 'NHWC' || isDilated || !isFaster(filter.shape)) return stock(call)
+    const info = convolutionInfo(x.shape, filter.shape, attrs)
+    const output = floatOutput(backend, info.outShape, { x, filter })
+    gather(backend, x, filter, output, info)
+    return output
   }
+}
+
+function isFaster(filterShape: readonly number[]): boolean {
+  return (filterShape[2] ?? 0) >= fewChannels && util.sizeFromShape([...filterShape]) <= cachedFloats
 }
 
 function gather(
   backend: BackendWasm,
   x: TensorInfo,
   filter: TensorInfo,
-  geometry: PatchGeometry,
-): TensorInfo {
-  const { batch, inHeight, inWidth, channelsIn, channelsOut, outHeight, outWidth, outSize, strideWidth } =
-    geometry
-  const output = zeros(backend, [batch, outHeight, outWidth, channelsOut])
+  output: TensorInfo,
+  info: WindowInfo,
+): void {
+  const { batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels, strideWidth } = info
   const [from, taps, to] = [placeOf(backend, x), placeOf(backend, filter), placeOf(backend, output)]
   const products = productsOf(backend)
-  const [inRow, outRow] = [4 * channelsIn, 4 * channelsOut]
-  const lines = tapLines(geometry)
-  for (let image = 0; image < batch; image++)
+  const [inRow, outRow] = [4 * inChannels, 4 * outChannels]
+  const lines = tapLines(info)
+  for (let image = 0; image < batchSize; image++)
     for (const { tap, inPlace, outPlace, count } of lines) {
       const left = from + (image * inHeight * inWidth + inPlace) * inRow
-      const right = taps + tap * channelsIn * outRow
-      const place = to + (image * outSize + outPlace) * outRow
-      products.multiplyAdd(
-        left,
-        strideWidth * inRow,
-        4,
-        right,
-        outRow,
-        place,
-        outRow,
-        count,
-        channelsIn,
-        channelsOut,
-      )
+      const right = taps + tap * inChannels * outRow
+      const place = to + (image * outHeight * outWidth + outPlace) * outRow
+      const step = strideWidth * inRow
+      products.multiplyAdd(left, step, 4, right, outRow, place, outRow, count, inChannels, outChannels)
     }
-  return output
 }

@@ -6,10 +6,10 @@ import {
   type Conv3DBackpropInputV2Inputs,
   type TensorInfo,
 } from '@tensorflow/tfjs-core'
-import { floatsOf, zeros } from '../backend.js'
+import { floatOutput, floatsOf } from '../backend.js'
 import type { KernelCall } from '../registration.js'
-import { shape5D } from './patches.js'
 import { eachTap, windows3D } from './taps.js'
+import { shape5D } from './window-info.js'
 
 /**
  * Gradient of Conv3D towards its filter. In place of the backend's own, which is wrong for strides and for padding that
@@ -23,7 +23,7 @@ export function conv3DBackpropFilter(
   const { filterShape, strides, pad } = attrs
   const info = backend_util.computeConv3DInfo(shape5D(x.shape), shape5D(filterShape), strides, 1, pad)
   const { inChannels, outChannels } = info
-  const filter = zeros(backend, filterShape)
+  const filter = floatOutput(backend, filterShape, { x, dy })
   const [from, gradient] = [floatsOf(backend, x), floatsOf(backend, dy)]
   const sums = new Float64Array(filterShape.reduce((size, length) => size * length, 1))
   eachTap(windows3D(info), (tap, inPlace, outPlace) => {
@@ -47,7 +47,7 @@ export function conv3DBackpropInput(
   const { inputShape, strides, pad } = attrs
   const info = backend_util.computeConv3DInfo(shape5D(inputShape), shape5D(filter.shape), strides, 1, pad)
   const { inChannels, outChannels } = info
-  const dx = zeros(backend, inputShape)
+  const dx = floatOutput(backend, inputShape, { dy, filter })
   const [taps, gradient, to] = [floatsOf(backend, filter), floatsOf(backend, dy), floatsOf(backend, dx)]
   eachTap(windows3D(info), (tap, inPlace, outPlace) => {
     for (let i = 0; i < inChannels; i++) {

@@ -1,15 +1,14 @@
-import {
-  backend_util,
-  type DepthwiseConv2dNativeBackpropFilterAttrs,
-  type DepthwiseConv2dNativeBackpropFilterInputs,
-  type DepthwiseConv2dNativeBackpropInputAttrs,
-  type DepthwiseConv2dNativeBackpropInputInputs,
-  type TensorInfo,
+import type {
+  DepthwiseConv2dNativeBackpropFilterAttrs,
+  DepthwiseConv2dNativeBackpropFilterInputs,
+  DepthwiseConv2dNativeBackpropInputAttrs,
+  DepthwiseConv2dNativeBackpropInputInputs,
+  TensorInfo,
 } from '@tensorflow/tfjs-core'
-import { floatsOf, zeros } from '../backend.js'
+import { floatOutput, floatsOf } from '../backend.js'
 import type { KernelCall } from '../registration.js'
-import { shape4D } from './patches.js'
 import { eachTap, windows2D } from './taps.js'
+import { convolutionInfo, gradientInfo, type WindowInfo } from './window-info.js'
 
 type FilterCall = KernelCall<
   DepthwiseConv2dNativeBackpropFilterInputs,
@@ -20,22 +19,18 @@ type InputCall = KernelCall<DepthwiseConv2dNativeBackpropInputInputs, DepthwiseC
 /** Gradient of a depthwise convolution towards its filter, `[filterHeight, filterWidth, channels, multiplier]`. */
 export function depthwiseConv2dNativeBackpropFilter({ backend, inputs, attrs }: FilterCall): TensorInfo {
   const { x, dy } = inputs
-  const info = depthwiseInfo(x.shape, attrs.filterShape, attrs)
-  const filter = zeros(backend, attrs.filterShape)
+  const info = gradientInfo(convolutionInfo(x.shape, attrs.filterShape, attrs, true), dy)
+  const filter = floatOutput(backend, attrs.filterShape, { x, dy })
   const [from, gradient] = [floatsOf(backend, x), floatsOf(backend, dy)]
+  const { inChannels, outChannels } = info
   // Sums over batch and places are long: double precision keeps them exact.
-  const sums = new Float64Array(info.filterHeight * info.filterWidth * info.outChannels)
-  const multiplier = info.outChannels / info.inChannels
+  const sums = new Float64Array(info.filterHeight * info.filterWidth * outChannels)
+  const channels = inputChannels(info)
   eachTap(windows2D(info), (tap, inPlace, outPlace) => {
-    const at = tap * info.outChannels
-    const [input, output] = [inPlace * info.inChannels, outPlace * info.outChannels]
-    if (multiplier === 1)
-      for (let c = 0; c < info.outChannels; c++)
-        sums[at + c] = (sums[at + c] ?? 0) + (from[input + c] ?? 0) * (gradient[output + c] ?? 0)
-    else
-      for (let c = 0; c < info.inChannels; c++)
-        for (let m = 0, o = c * multiplier; m < multiplier; m++, o++)
-          sums[at + o] = (sums[at + o] ?? 0) + (from[input + c] ?? 0) * (gradient[output + o] ?? 0)
+    const [at, input, output] = [tap * outChannels, inPlace * inChannels, outPlace * outChannels]
+    for (let c = 0; c < outChannels; c++)
+      sums[at + c] =
+        (sums[at + c] ?? 0) + (from[input + (channels[c] ?? 0)] ?? 0) * (gradient[output + c] ?? 0)
   })
   floatsOf(backend, filter).set(sums)
   return filter
@@ -44,42 +39,23 @@ export function depthwiseConv2dNativeBackpropFilter({ backend, inputs, attrs }: 
 /** Gradient of a depthwise convolution towards its input. */
 export function depthwiseConv2dNativeBackpropInput({ backend, inputs, attrs }: InputCall): TensorInfo {
   const { dy, filter } = inputs
-  const info = depthwiseInfo(attrs.inputShape, filter.shape, attrs)
-  const dx = zeros(backend, attrs.inputShape)
+  const info = gradientInfo(convolutionInfo(attrs.inputShape, filter.shape, attrs, true), dy)
+  const dx = floatOutput(backend, attrs.inputShape, { dy, filter })
   const [taps, gradient, to] = [floatsOf(backend, filter), floatsOf(backend, dy), floatsOf(backend, dx)]
-  const multiplier = info.outChannels / info.inChannels
+  const { inChannels, outChannels } = info
+  const channels = inputChannels(info)
   eachTap(windows2D(info), (tap, inPlace, outPlace) => {
-    const at = tap * info.outChannels
-    const [input, output] = [inPlace * info.inChannels, outPlace * info.outChannels]
-    if (multiplier === 1)
-      for (let c = 0; c < info.outChannels; c++)
-        to[input + c] = (to[input + c] ?? 0) + (taps[at + c] ?? 0) * (gradient[output + c] ?? 0)
-    else
-      for (let c = 0; c < info.inChannels; c++) {
-        let sum = to[input + c] ?? 0
-        for (let m = 0, o = c * multiplier; m < multiplier; m++, o++)
-          sum += (taps[at + o] ?? 0) * (gradient[output + o] ?? 0)
-        to[input + c] = sum
-      }
+    const [at, input, output] = [tap * outChannels, inPlace * inChannels, outPlace * outChannels]
+    for (let c = 0; c < outChannels; c++) {
+      const place = input + (channels[c] ?? 0)
+      to[place] = (to[place] ?? 0) + (taps[at + c] ?? 0) * (gradient[output + c] ?? 0)
+    }
   })
   return dx
 }
 
-type Conv2DInfo = ReturnType<typeof backend_util.computeConv2DInfo>
-
-function depthwiseInfo(
-  inShape: readonly number[],
-  filterShape: readonly number[],
-  attrs: DepthwiseConv2dNativeBackpropFilterAttrs | DepthwiseConv2dNativeBackpropInputAttrs,
-): Conv2DInfo {
-  const { strides, dilations, pad, dimRoundingMode } = attrs
-  return backend_util.computeConv2DInfo(
-    shape4D(inShape),
-    shape4D(filterShape),
-    strides,
-    dilations,
-    pad,
-    dimRoundingMode,
-    true,
-  )
+/** For each channel of the output, the channel of the input that it comes from. */
+function inputChannels({ inChannels, outChannels }: WindowInfo): Int32Array {
+  const multiplier = outChannels / inChannels
+  return Int32Array.from({ length: outChannels }, (_, channel) => Math.floor(channel / multiplier))
 }

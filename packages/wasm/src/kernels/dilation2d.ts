@@ -5,10 +5,10 @@ import {
   type Dilation2DInputs,
   type TensorInfo,
 } from '@tensorflow/tfjs-core'
-import { floatsOf, zeros } from '../backend.js'
+import { floatOutput, floatsOf } from '../backend.js'
 import type { KernelCall } from '../registration.js'
-import { shape4D } from './patches.js'
 import { eachTap, windows2D } from './taps.js'
+import { shape4D } from './window-info.js'
 
 type ForwardCall = KernelCall<Dilation2DInputs, Dilation2DAttrs>
 type BackwardCall = KernelCall<Dilation2DBackpropFilterInputs, Dilation2DAttrs>
@@ -19,21 +19,21 @@ type BackwardCall = KernelCall<Dilation2DBackpropFilterInputs, Dilation2DAttrs>
  */
 export function dilation2D(call: ForwardCall): TensorInfo {
   const { backend } = call
-  const output = backend.makeOutput(infoOf(call).outShape, 'float32')
+  const output = floatOutput(backend, infoOf(call).outShape, call.inputs)
   floatsOf(backend, output).set(maximaOf(call).values)
   return output
 }
 
 /** The gradient goes to the input place of each maximum. */
 export function dilation2DBackpropInput(call: BackwardCall): TensorInfo {
-  const dx = zeros(call.backend, call.inputs.x.shape)
+  const dx = floatOutput(call.backend, call.inputs.x.shape, call.inputs)
   addAt(floatsOf(call.backend, dx), maximaOf(call).inIndices, floatsOf(call.backend, call.inputs.dy))
   return dx
 }
 
 /** The gradient goes to the tap of each maximum. */
 export function dilation2DBackpropFilter(call: BackwardCall): TensorInfo {
-  const filter = zeros(call.backend, call.inputs.filter.shape)
+  const filter = floatOutput(call.backend, call.inputs.filter.shape, call.inputs)
   addAt(floatsOf(call.backend, filter), maximaOf(call).filterIndices, floatsOf(call.backend, call.inputs.dy))
   return filter
 }

@@ -1,29 +1,16 @@
-import {
-  backend_util,
-  type MaxPool3DGradAttrs,
-  type MaxPool3DGradInputs,
-  type TensorInfo,
-} from '@tensorflow/tfjs-core'
-import { floatsOf, zeros } from '../backend.js'
+import type { MaxPool3DGradAttrs, MaxPool3DGradInputs, TensorInfo } from '@tensorflow/tfjs-core'
+import { floatOutput, floatsOf } from '../backend.js'
 import type { KernelCall } from '../registration.js'
-import { shape5D } from './patches.js'
 import { eachTap, windows3D } from './taps.js'
+import { pool3DInfo } from './window-info-3d.js'
 
 /** As for MaxPool, in three dimensions. In place of the backend's own, which hands gradients to wrong places. */
 export function maxPool3DGrad(call: KernelCall<MaxPool3DGradInputs, MaxPool3DGradAttrs>): TensorInfo {
   const { backend, inputs, attrs } = call
   const { dy, input, output } = inputs
-  const { filterSize, strides, pad, dimRoundingMode } = attrs
-  const info = backend_util.computePool3DInfo(
-    shape5D(input.shape),
-    filterSize,
-    strides,
-    1,
-    pad,
-    dimRoundingMode,
-  )
+  const info = pool3DInfo(input.shape, attrs)
   const channels = info.inChannels
-  const dx = zeros(backend, input.shape)
+  const dx = floatOutput(backend, input.shape, { dy, input, output })
   const [x, y] = [floatsOf(backend, input), floatsOf(backend, output)]
   const [from, to] = [floatsOf(backend, dy), floatsOf(backend, dx)]
   // Of several maxima the first gets the gradient.

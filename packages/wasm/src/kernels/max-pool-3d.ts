@@ -1,13 +1,8 @@
-import {
-  backend_util,
-  type MaxPool3DAttrs,
-  type MaxPool3DInputs,
-  type TensorInfo,
-} from '@tensorflow/tfjs-core'
+import type { MaxPool3DAttrs, MaxPool3DInputs, TensorInfo } from '@tensorflow/tfjs-core'
 import { floatsOf } from '../backend.js'
 import type { Kernel } from '../registration.js'
-import { shape5D } from './patches.js'
 import { eachTap, windows3D } from './taps.js'
+import { pool3DInfo } from './window-info-3d.js'
 
 type MaxPool3D = Kernel<MaxPool3DInputs, MaxPool3DAttrs>
 
@@ -16,9 +11,7 @@ export function mendedMaxPool3D(stock: MaxPool3D): MaxPool3D {
   return function maxPool3D(call): TensorInfo {
     const { backend, inputs, attrs } = call
     if (inputs.x.dtype !== 'float32' || attrs.dataFormat === 'NCDHW') return stock(call)
-    const { filterSize, strides, pad, dimRoundingMode } = attrs
-    const shape = shape5D(inputs.x.shape)
-    const info = backend_util.computePool3DInfo(shape, filterSize, strides, 1, pad, dimRoundingMode)
+    const info = pool3DInfo(inputs.x.shape, attrs)
     const channels = info.inChannels
     const output = backend.makeOutput(info.outShape, 'float32')
     const [x, y] = [floatsOf(backend, inputs.x), floatsOf(backend, output)]

@@ -1,13 +1,8 @@
-import {
-  backend_util,
-  type MaxPoolGradAttrs,
-  type MaxPoolGradInputs,
-  type TensorInfo,
-} from '@tensorflow/tfjs-core'
-import { floatsOf, zeros } from '../backend.js'
+import type { MaxPoolGradAttrs, MaxPoolGradInputs, TensorInfo } from '@tensorflow/tfjs-core'
+import { floatOutput, floatsOf } from '../backend.js'
 import type { Kernel } from '../registration.js'
-import { shape4D } from './patches.js'
 import { eachWindow } from './pool-windows.js'
+import { gradientInfo, poolInfo } from './window-info.js'
 
 type MaxPoolGrad = Kernel<MaxPoolGradInputs, MaxPoolGradAttrs>
 
@@ -17,16 +12,8 @@ export function fastMaxPoolGrad(stock: MaxPoolGrad): MaxPoolGrad {
     const { backend, inputs, attrs } = call
     const { dy, input, output } = inputs
     if (input.dtype !== 'float32') return stock(call)
-    const { filterSize, strides, pad, dimRoundingMode } = attrs
-    const info = backend_util.computePool2DInfo(
-      shape4D(input.shape),
-      filterSize,
-      strides,
-      1,
-      pad,
-      dimRoundingMode,
-    )
-    const dx = zeros(backend, input.shape)
+    const info = gradientInfo(poolInfo(input.shape, attrs), dy)
+    const dx = floatOutput(backend, input.shape, { dy, input, output })
     const [x, y] = [floatsOf(backend, input), floatsOf(backend, output)]
     const [from, to] = [floatsOf(backend, dy), floatsOf(backend, dx)]
     const { inHeight, inWidth, inChannels: channels } = info

@@ -1,9 +1,7 @@
-import type { backend_util } from '@tensorflow/tfjs-core'
-
-type Pool2DInfo = ReturnType<typeof backend_util.computePool2DInfo>
+import type { WindowInfo } from './window-info.js'
 
 /** Calls an action with the part of each window that lies inside the image, image by image and row by row. */
-export function eachWindow(info: Pool2DInfo, action: (window: Window, place: number) => void): void {
+export function eachWindow(info: WindowInfo, action: (window: Window, place: number) => void): void {
   const { batchSize, inHeight, inWidth, outHeight, outWidth, strideHeight, strideWidth, padInfo } = info
   const { effectiveFilterHeight, effectiveFilterWidth, dilationHeight, dilationWidth } = info
   const window: Window = { image: 0, top: 0, bottom: 0, left: 0, right: 0 }

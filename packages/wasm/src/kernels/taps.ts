@@ -1,7 +1,5 @@
-import type { backend_util } from '@tensorflow/tfjs-core'
-
-type Conv2DInfo = ReturnType<typeof backend_util.computeConv2DInfo>
-type Conv3DInfo = ReturnType<typeof backend_util.computeConv3DInfo>
+import type { WindowInfo } from './window-info.js'
+import type { WindowInfo3D } from './window-info-3d.js'
 
 /** How a window moves over an input; each list holds depth, height and width. */
 export interface WindowGeometry {
@@ -14,7 +12,7 @@ export interface WindowGeometry {
   readonly pad: readonly [number, number, number]
 }
 
-export function windows2D(info: Conv2DInfo): WindowGeometry {
+export function windows2D(info: WindowInfo): WindowGeometry {
   return {
     batch: info.batchSize,
     input: [1, info.inHeight, info.inWidth],
@@ -26,7 +24,7 @@ export function windows2D(info: Conv2DInfo): WindowGeometry {
   }
 }
 
-export function windows3D(info: Conv3DInfo): WindowGeometry {
+export function windows3D(info: WindowInfo3D): WindowGeometry {
   return {
     batch: info.batchSize,
     input: [info.inDepth, info.inHeight, info.inWidth],
