@@ -74,6 +74,13 @@ export type { CustomKeyCfg, ParamwiseCfg } from './paramwise/paramwise-cfg.js'
 export { TfOptimizer } from './tf/tf-optimizer.js'
 export type { ClipGradByNorm, ClipGradByValue, ClipGradOptions } from './wrapper/clip-gradients.js'
 export {
+  hasPlannedPasses,
+  type Obstacle,
+  type PassPlan,
+  type PassTensors,
+  type PlannedPasses,
+} from './wrapper/planned-passes.js'
+export {
   Adadelta,
   type AdadeltaOptions,
   Adagrad,
