@@ -108,7 +108,12 @@ export abstract class IteratingLoop implements TrainLoop {
 
   #step(batchIdx: number, batch: DataBatch, optimWrapper: OptimWrapper): MaybePromise<StepOutputs> {
     optimWrapper.beginStep?.()
-    return runStep(this.runner, 'trainStep', batchIdx, batch, (model) => model.trainStep(batch, optimWrapper))
+    const { runner } = this
+    const runEagerly = (wrapper: OptimWrapper, draw = 0) =>
+      runStep(runner, 'trainStep', batchIdx, batch, (model) => model.trainStep(batch, wrapper), draw)
+    return runner.stepCompiler === undefined
+      ? runEagerly(optimWrapper)
+      : runner.stepCompiler.trainStep(runner.model, batch, optimWrapper, runEagerly)
   }
 
   /** Makes the validation that is due; an interruption before its metrics are there leaves it due. */

@@ -14,6 +14,7 @@ type StepName = 'trainStep' | 'valStep' | 'testStep'
 /**
  * Runs one step of a model: in a tfjs scope that frees what the step does not return, and with random numbers
  * that depend on seed and iteration only, so that a resumed run draws the same.
+ * @param draw other numbers than 0 give other random numbers
  * @throws a {@link StepError} for whatever the step throws, unless a hook failed inside it
  */
 export function runStep<Result>(
@@ -22,9 +23,10 @@ export function runStep<Result>(
   batchIdx: number,
   batch: DataBatch,
   step: (model: Model) => Result | Promise<Result>,
+  draw = 0,
 ): Result | Promise<Result> {
   const { model } = runner
-  const seeds = [runner.seed, randomStreams[name], runner.iter, batchIdx]
+  const seeds = [runner.seed, randomStreams[name], runner.iter, batchIdx, ...(draw === 0 ? [] : [draw])]
   try {
     if (model.asyncSteps !== true) {
       return withSeededMathRandom(seeds, () => scoped(() => synchronous(model, name, step(model))))

@@ -120,7 +120,7 @@ export class OptimWrapper implements PlannedPasses<PlannedPass> {
       return { obstacle: `${optimizer.constructor.name} does not tell its updates beforehand` }
     if (stepListener.beforeStep !== undefined)
       return { obstacle: 'a hook asks for gradients (beforeOptimStep)' }
-    if (this.#step.isRepeating) return { obstacle: 'a step that failed is repeated' }
+    if (this.#step.isRepeating) return { obstacle: 'a step that failed is repeated', isPassing: true }
     if (nonFiniteLoss === 'skip' && counts > 1)
       return { obstacle: "nonFiniteLoss 'skip' may leave out a part of an accumulation" }
     const update = optimizer.plan()
@@ -160,12 +160,6 @@ export class OptimWrapper implements PlannedPasses<PlannedPass> {
     this.#step.count()
     // Last, because an error of a hook must find counters and parameters in agreement.
     if (updates) this.stepListener.afterStep?.()
-  }
-
-  passOver(loss: number): void {
-    this.#refuse(loss)
-    this.#counter.advance()
-    this.#step.count()
   }
 
   beginStep(): void {

@@ -1,5 +1,5 @@
 import type { OptimWrapper } from '@hookloop/core'
-import type { Scalar } from '@tensorflow/tfjs-core'
+import type { Scalar, Tensor } from '@tensorflow/tfjs-core'
 import type { ScalarSource, UpdatePlan } from '../optimizers/planned-optimizer.js'
 
 /** What a pass will do, told without touching a tensor. */
@@ -11,13 +11,15 @@ export interface PassPlan extends UpdatePlan {
 /** Why a pass cannot be told beforehand, in words that go on after "because". */
 export interface Obstacle {
   readonly obstacle: string
+  /** It is for this time only. */
+  readonly isPassing?: true
 }
 
 /** What a pass has computed. */
 export interface PassTensors {
   readonly loss: Scalar
   /** Such as `grad_norm`. */
-  readonly logValues: Readonly<Record<string, Scalar>>
+  readonly logValues: Readonly<Record<string, Tensor>>
   /** The parameters that have a gradient. */
   readonly names: readonly string[]
 }
@@ -29,12 +31,10 @@ export interface PassTensors {
 export interface PlannedPasses<Plan extends PassPlan = PassPlan> extends OptimWrapper {
   /** The next pass; or why it cannot be told beforehand. Changes nothing. */
   planPass(): Plan | Obstacle
-  /** Computes a pass inside a tfjs scope: writes variables, and nothing else. Checks no value. */
+  /** Computes a pass inside a tfjs scope: writes variables, and nothing else. Reads no value. */
   computePass(plan: Plan, loss: () => Scalar, scalarAt: ScalarSource): PassTensors
   /** Counts a pass as made, and takes over what it logs. */
   commitPass(plan: Plan, pass: Omit<PassTensors, 'loss'>): void
-  /** Counts a pass without an update, because its loss is not finite. @throws `HL_LOSS_NOT_FINITE` where that stops the run */
-  passOver(loss: number): void
 }
 
 export function hasPlannedPasses(optimWrapper: OptimWrapper): optimWrapper is PlannedPasses {

@@ -1,0 +1,82 @@
+import { disposeTensors, type OptimWrapper, reasonOf, type StepOutputs } from '@hookloop/core'
+import type { Obstacle } from '@hookloop/optim'
+import { engine, Tensor, type Variable } from '@tensorflow/tfjs-core'
+import type { PlannedPass } from '../step/planned-pass.js'
+import { idOf, type NativeBackend } from '../tensorflow/native-backend.js'
+import { listening } from './listening-wrapper.js'
+import { PassRecorder } from './pass-recorder.js'
+import { Recorder } from './recorder.js'
+import type { Recording, Source } from './recording.js'
+import { VariableValues } from './variable-values.js'
+
+/**
+ * Rehearses a step: runs it operation by operation, writes down what it does, and takes back what it has changed in
+ * variables. Nothing is counted.
+ * @param batch the tensors of the batch
+ * @param passes the optimizers of the run, with what they are going to do
+ */
+export function rehearse(
+  native: NativeBackend,
+  batch: readonly Tensor[],
+  passes: readonly PlannedPass[],
+  optimWrapper: OptimWrapper,
+  run: (optimWrapper: OptimWrapper) => StepOutputs,
+): Recording | Obstacle {
+  const variables = Object.values(engine().registeredVariables)
+  separate(native, variables)
+  const values = new VariableValues(variables)
+  const recorder = new Recorder(native, batch, variables)
+  const recorded = new PassRecorder(recorder, passes)
+  try {
+    return recorder.record(() => {
+      const wrapper = listening(optimWrapper, (inner, loss) => recorded.update(inner, loss))
+      const outputs = values.whileMaking(() => run(wrapper))
+      const recording = {
+        nodes: recorder.nodes,
+        variables: recorder.variables,
+        captured: recorder.captured,
+        written: new Map(
+          values.written.map((variable) => [recorder.indexOf(variable), recorder.sourceOf(variable)]),
+        ),
+        ...divided(outputs, recorder),
+        passes: recorded.passes,
+      }
+      disposeTensors(outputs)
+      return recorder.obstacle === undefined ? recording : { obstacle: recorder.obstacle }
+    })
+  } catch (error) {
+    // Where it is the step's own, the eager step will throw it again.
+    return { obstacle: `it failed while it was recorded: ${reasonOf(error)}` }
+  } finally {
+    values.restore()
+  }
+}
+
+function divided(outputs: StepOutputs, recorder: Recorder): Pick<Recording, 'outputs' | 'numbers'> {
+  const tensors: Record<string, Source> = {}
+  const numbers: Record<string, number> = {}
+  for (const [name, value] of Object.entries(outputs)) {
+    if (value instanceof Tensor) tensors[name] = recorder.sourceOf(value)
+    else numbers[name] = value
+  }
+  return { outputs: tensors, numbers }
+}
+
+/** Gives variables that share their data data of their own, or a recording could not tell which of them is read. */
+function separate(native: NativeBackend, variables: readonly Variable[]): void {
+  const ids = new Set<number>()
+  for (const variable of variables) {
+    const id = idOf(native, variable)
+    if (ids.has(id)) renew(native, variable, id)
+    ids.add(id)
+  }
+}
+
+function renew(native: NativeBackend, variable: Variable, id: number): void {
+  const type = { name: 'T', type: 4, value: native.tensorMap.get(variable.dataId).dtype }
+  for (const made of native.binding.executeOp('Identity', [type], [id], 1)) {
+    const copy = native.createOutputTensor(made)
+    variable.assign(copy)
+    copy.dispose()
+  }
+}

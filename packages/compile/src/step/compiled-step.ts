@@ -1,0 +1,126 @@
+import type { StepOutputs } from '@hookloop/core'
+import type { Tensor } from '@tensorflow/tfjs-core'
+import type { Recording, Source, TensorSpec } from '../recording/recording.js'
+import { GraphSession } from '../tensorflow/graph-session.js'
+import { idOf, type NativeBackend, type NativeTensor } from '../tensorflow/native-backend.js'
+import type { PlannedPass } from './planned-pass.js'
+import { SessionVariables } from './session-variables.js'
+import { nodeNames, notFinite, outputSources, stepGraph } from './step-graph.js'
+
+/** TensorFlow's number of the type of factors. */
+const float32 = 1
+
+/** A training step that TensorFlow runs in one call. */
+export class CompiledStep {
+  /** Milliseconds that making and loading the graph took. */
+  readonly loadMs: number
+  readonly operations: number
+  readonly #session: GraphSession
+  readonly #variables: SessionVariables
+  readonly #numFactors: number
+  readonly #feeds: string
+  readonly #fetches: string
+
+  /**
+   * @param batch shapes and types of the batch's tensors
+   * @param passes of all optimizers, as they were when the step was recorded
+   * @throws what TensorFlow says of a graph that it does not take
+   */
+  constructor(
+    private readonly native: NativeBackend,
+    readonly recording: Recording,
+    batch: readonly TensorSpec[],
+    passes: readonly PlannedPass[],
+  ) {
+    const begin = performance.now()
+    const guardedPasses = recording.passes.flatMap(({ optimizer }, index) =>
+      passes[optimizer]?.plan.needsFiniteLoss === true ? [index] : [],
+    )
+    const variables = recording.variables.map(({ shape, dataId }) => ({
+      shape,
+      dtype: native.tensorMap.get(dataId).dtype,
+    }))
+    this.#numFactors = passes.reduce((sum, { plan }) => sum + plan.factors.length, 0)
+    const nodes = stepGraph({ recording, batch, variables, numFactors: this.#numFactors, guardedPasses })
+    this.#session = new GraphSession(native.binding, nodes)
+    this.#variables = new SessionVariables(native, this.#session, recording.variables, [
+      ...recording.written.keys(),
+    ])
+    const feeds = batch.map((_, index) => nodeNames.batch(index))
+    if (this.#numFactors > 0) feeds.push(nodeNames.factors)
+    this.#feeds = feeds.join()
+    this.#fetches = [
+      nodeNames.done,
+      ...outputSources(recording).map((_, index) => nodeNames.output(index)),
+    ].join()
+    this.operations = recording.nodes.filter(({ kind }) => kind === 'op').length
+    this.loadMs = performance.now() - begin
+  }
+
+  /** False once something is gone that the graph holds as a constant. */
+  get isValid(): boolean {
+    return this.recording.captured.every((dataId) => this.native.tensorMap.has(dataId))
+  }
+
+  /**
+   * Runs the step and counts its passes.
+   * @returns undefined where a loss is not finite: nothing was changed then
+   */
+  run(batch: readonly Tensor[], passes: readonly PlannedPass[]): StepOutputs | undefined {
+    this.#variables.bringIn()
+    const made = this.#compute(batch, passes)
+    if (made === undefined) return undefined
+    this.#variables.takeOver()
+    return this.#handOut(made, passes)
+  }
+
+  /** Variables keep their values. */
+  dispose(): void {
+    this.#variables.dispose()
+    this.#session.dispose()
+  }
+
+  #compute(batch: readonly Tensor[], passes: readonly PlannedPass[]): NativeTensor[] | undefined {
+    const { native } = this
+    const ids = batch.map((tensor) => idOf(native, tensor))
+    const factors = this.#uploadFactors(passes)
+    try {
+      return this.#session.run([...ids, ...factors], this.#feeds, this.#fetches)
+    } catch (error) {
+      if (error instanceof Error && error.message.includes(notFinite)) return undefined
+      throw error
+    } finally {
+      for (const id of factors) native.binding.deleteTensor(id)
+    }
+  }
+
+  #uploadFactors(passes: readonly PlannedPass[]): number[] {
+    if (this.#numFactors === 0) return []
+    const values = new Float32Array(this.#numFactors)
+    for (const { plan, offset } of passes) values.set(plan.factors, offset)
+    return [this.native.binding.createTensor([this.#numFactors], float32, values)]
+  }
+
+  #handOut([done, ...made]: readonly NativeTensor[], passes: readonly PlannedPass[]): StepOutputs {
+    const { native, recording } = this
+    if (done !== undefined) native.binding.deleteTensor(done.id)
+    const tensors = made.map((one) => native.createOutputTensor(one)).values()
+    const outputs = { ...recording.numbers, ...filled(recording.outputs, tensors) }
+    for (const { optimizer, names, logValues } of recording.passes) {
+      const pass = passes[optimizer]
+      const taken = filled(logValues, tensors)
+      pass?.optimWrapper.commitPass(pass.plan, { names, logValues: taken })
+    }
+    return outputs
+  }
+}
+
+/** Puts the next tensors in the places where there was a tensor. */
+function filled(places: Readonly<Record<string, Source>>, tensors: Iterator<Tensor>): Record<string, Tensor> {
+  const values: Record<string, Tensor> = {}
+  for (const name in places) {
+    const next = tensors.next()
+    if (next.done !== true) values[name] = next.value
+  }
+  return values
+}

@@ -1,0 +1,121 @@
+import type { OptimWrapper, StepOutputs } from '@hookloop/core'
+import type { Obstacle } from '@hookloop/optim'
+import type { Tensor } from '@tensorflow/tfjs-core'
+import { difference } from '../recording/compare.js'
+import type { Recording } from '../recording/recording.js'
+import { rehearse } from '../recording/rehearse.js'
+import type { NativeBackend } from '../tensorflow/native-backend.js'
+import { CompiledStep } from './compiled-step.js'
+import type { PlannedPass } from './planned-pass.js'
+
+/** Two in a row must agree; the first may differ from all others, since it makes what later ones find. */
+const mostRehearsals = 3
+
+/** Runs before the first look at whether the step is still what was recorded, and how much rarer each next look is. */
+const lookEvery = 8
+
+/** One step that is about to run. */
+export interface StepCall {
+  readonly batch: readonly Tensor[]
+  readonly passes: readonly PlannedPass[]
+  readonly optimWrapper: OptimWrapper
+  /** @param draw other numbers than 0 give other random numbers */
+  runEagerly(optimWrapper: OptimWrapper, draw?: number): StepOutputs
+}
+
+/** The step for batches of one shape and updates of one kind. */
+export class StepForm {
+  /** Why it is not compiled, and will not be. */
+  obstacle: string | undefined
+  compiled: CompiledStep | undefined
+  compiledRuns = 0
+  #nextLook = lookEvery
+
+  constructor(
+    private readonly native: NativeBackend,
+    readonly batch: string,
+  ) {}
+
+  train(call: StepCall): StepOutputs {
+    if (this.obstacle === undefined) this.#prepare(call)
+    const outputs = this.compiled === undefined ? undefined : this.#runCompiled(this.compiled, call)
+    return outputs ?? call.runEagerly(call.optimWrapper)
+  }
+
+  dispose(): void {
+    this.compiled?.dispose()
+    this.compiled = undefined
+  }
+
+  #prepare(call: StepCall): void {
+    if (this.compiled?.isValid === false) this.dispose()
+    if (this.compiled === undefined) this.#compile(call)
+    else if (this.compiledRuns === this.#nextLook) this.#look(this.compiled, call)
+  }
+
+  #compile(call: StepCall): void {
+    const recording = this.#agreedRecording(call)
+    if ('obstacle' in recording) {
+      this.#giveUp(recording.obstacle)
+      return
+    }
+    const batch = call.batch.map(({ shape, dataId }) => ({
+      shape,
+      dtype: this.native.tensorMap.get(dataId).dtype,
+    }))
+    try {
+      this.compiled = new CompiledStep(this.native, recording, batch, call.passes)
+    } catch (error) {
+      this.#giveUp(`TensorFlow does not take the graph: ${firstLine(error)}`)
+    }
+  }
+
+  #agreedRecording(call: StepCall): Recording | Obstacle {
+    let last = this.#rehearse(call, 1)
+    let obstacle = ''
+    for (let draw = 2; draw <= mostRehearsals; draw++) {
+      if ('obstacle' in last) return last
+      const next = this.#rehearse(call, draw)
+      if ('obstacle' in next) return next
+      const found = difference(last, next)
+      if (found === undefined) return next
+      obstacle = found
+      last = next
+    }
+    return { obstacle }
+  }
+
+  #look({ recording }: CompiledStep, call: StepCall): void {
+    this.#nextLook *= lookEvery
+    const now = this.#rehearse(call, 1)
+    const found = 'obstacle' in now ? now.obstacle : difference(recording, now)
+    if (found !== undefined) this.#giveUp(`after ${this.compiledRuns} steps it is another: ${found}`)
+  }
+
+  #rehearse({ batch, passes, optimWrapper, runEagerly }: StepCall, draw: number): Recording | Obstacle {
+    return rehearse(this.native, batch, passes, optimWrapper, (wrapper) => runEagerly(wrapper, draw))
+  }
+
+  /** @returns undefined where nothing was done, so that the step is to be run eagerly */
+  #runCompiled(compiled: CompiledStep, { batch, passes }: StepCall): StepOutputs | undefined {
+    try {
+      // A loss that is not finite is left to the eager step, which knows what to do about it.
+      const outputs = compiled.run(batch, passes)
+      if (outputs !== undefined) this.compiledRuns += 1
+      return outputs
+    } catch (error) {
+      if (this.compiledRuns > 0) throw error
+      this.#giveUp(`TensorFlow cannot run the graph: ${firstLine(error)}`)
+      return undefined
+    }
+  }
+
+  #giveUp(obstacle: string): void {
+    this.obstacle = obstacle
+    this.dispose()
+  }
+}
+
+function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? ''
+}

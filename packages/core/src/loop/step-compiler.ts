@@ -1,0 +1,54 @@
+import type { DataBatch, MaybePromise } from '../data/dataset.js'
+import type { Logger } from '../logging/logger.js'
+import type { Model, StepOutputs } from '../model/model.js'
+import type { OptimWrapper } from '../optim/optim-wrapper.js'
+
+/**
+ * Whether training steps are compiled: `'auto'` where that is safe, with a line in the log that says why where it is not;
+ * `true` makes it an error where they cannot be; `false` never.
+ */
+export type CompileMode = boolean | 'auto'
+
+export interface StepCompilerContext {
+  readonly mode: Exclude<CompileMode, false>
+  readonly logger: Logger
+}
+
+/** Runs training steps in another way than one operation at a time. Packages register one, such as `@hookloop/compile`. */
+export interface StepCompiler {
+  /**
+   * Does what `model.trainStep(batch, optimWrapper)` does.
+   * @param runEagerly runs the step operation by operation, in its scope and with its random numbers; `draw` other than 0
+   * gives it others, for a rehearsal
+   */
+  trainStep(
+    model: Model,
+    batch: DataBatch,
+    optimWrapper: OptimWrapper,
+    runEagerly: (optimWrapper: OptimWrapper, draw?: number) => MaybePromise<StepOutputs>,
+  ): MaybePromise<StepOutputs>
+  report(): CompileReport
+  /** Frees what was compiled; parameters keep their values. */
+  dispose(): void
+}
+
+/** What became of the training steps of a run. */
+export interface CompileReport {
+  /** Steps that ran as one call. */
+  readonly compiledSteps: number
+  /** Steps that ran operation by operation. */
+  readonly eagerSteps: number
+  readonly graphs: readonly CompiledGraph[]
+  /** Why steps were not compiled, each reason once. */
+  readonly obstacles: readonly string[]
+}
+
+/** One compiled form of the step: there is one per shape of batch and way of updating. */
+export interface CompiledGraph {
+  /** Such as `inputs: float32 [64, 28, 28, 1], labels: int32 [64]`. */
+  readonly batch: string
+  readonly operations: number
+  /** Milliseconds that making and loading it took. */
+  readonly loadMs: number
+  readonly runs: number
+}
