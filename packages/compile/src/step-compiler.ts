@@ -1,24 +1,21 @@
 import {
   type CompileReport,
-  type DataBatch,
   disposeTensors,
   HookloopError,
   type MaybePromise,
   type Model,
-  type OptimWrapper,
   type StepCompiler,
   type StepCompilerContext,
   type StepOutputs,
+  type TrainStep,
 } from '@hookloop/core'
 import type { Obstacle } from '@hookloop/optim'
 import { getBackend, type Tensor } from '@tensorflow/tfjs-core'
 import { batchTensors, describeBatch } from './step/batch-tensors.js'
 import { type PlannedPass, planPasses } from './step/planned-pass.js'
-import { type StepCall, StepForm } from './step/step-form.js'
+import { StepForm } from './step/step-form.js'
 import { StepForms } from './step/step-forms.js'
 import { type NativeBackend, nativeBackend } from './tensorflow/native-backend.js'
-
-type RunEagerly = (optimWrapper: OptimWrapper, draw?: number) => MaybePromise<StepOutputs>
 
 /** What a step is compiled from. */
 interface Ingredients {
@@ -41,22 +38,17 @@ export class TrainStepCompiler implements StepCompiler {
 
   constructor(private readonly context: StepCompilerContext) {}
 
-  trainStep(
-    model: Model,
-    batch: DataBatch,
-    optimWrapper: OptimWrapper,
-    runEagerly: RunEagerly,
-  ): MaybePromise<StepOutputs> {
+  trainStep(step: TrainStep): MaybePromise<StepOutputs> {
     this.#steps += 1
-    const ingredients = ingredientsOf(model, batch, optimWrapper)
+    const ingredients = ingredientsOf(step)
     if ('obstacle' in ingredients) {
       if (ingredients.isPassing !== true) this.#tell(ingredients.obstacle)
-      return runEagerly(optimWrapper)
+      return step.run()
     }
     // Another model, such as a wrapper that a hook put in its place, is another step.
-    if (model !== this.#model) this.#forms.dispose()
-    this.#model = model
-    return this.#train(ingredients, batch, optimWrapper, runEagerly)
+    if (step.model !== this.#model) this.#forms.dispose()
+    this.#model = step.model
+    return this.#train(ingredients, step)
   }
 
   report(): CompileReport {
@@ -73,21 +65,17 @@ export class TrainStepCompiler implements StepCompiler {
     this.#forms.dispose()
   }
 
-  #train(
-    { native, tensors, passes }: Ingredients,
-    batch: DataBatch,
-    optimWrapper: OptimWrapper,
-    runEagerly: RunEagerly,
-  ): StepOutputs {
-    const shapes = describeBatch(batch)
-    const key = passes.reduce((text, { plan }) => `${text}|${plan.branch}`, shapes)
-    const form = this.#forms.of(key, () => new StepForm(native, shapes))
-    const { compiled, compiledRuns } = form
-    const outputs = form.train({ batch: tensors, passes, optimWrapper, runEagerly: synchronous(runEagerly) })
+  #train({ native, tensors, passes }: Ingredients, step: TrainStep): MaybePromise<StepOutputs> {
+    const batch = describeBatch(step.batch)
+    const key = passes.reduce((text, { plan }) => `${text}|${plan.branch}`, batch)
+    const form = this.#forms.of(key, () => new StepForm(native, batch))
+    const { compiled, compiledRuns, obstacle } = form
+    const outputs = form.train({ step, tensors, passes })
     if (form.compiledRuns > compiledRuns) this.#compiledSteps += 1
     if (form.compiled !== undefined && form.compiled !== compiled)
       this.#announce(form, form.compiled.operations)
-    if (form.obstacle !== undefined) this.#tell(form.obstacle, outputs)
+    if (form.obstacle !== undefined && form.obstacle !== obstacle)
+      this.#tell(form.obstacle, form.compiledRuns, outputs)
     return outputs
   }
 
@@ -97,9 +85,14 @@ export class TrainStepCompiler implements StepCompiler {
     )
   }
 
-  /** Says once why steps run operation by operation. @param outputs of a step that was made all the same */
-  #tell(obstacle: string, outputs?: StepOutputs): void {
-    if (this.context.mode === true) {
+  /**
+   * Says once why steps run operation by operation.
+   * @param compiledRuns steps of the kind that ran as a graph before
+   * @param outputs of the step, which was made all the same
+   */
+  #tell(obstacle: string, compiledRuns = 0, outputs?: unknown): void {
+    const { mode, logger } = this.context
+    if (mode === true) {
       disposeTensors(outputs)
       throw new HookloopError(
         'HL_COMPILE_OBSTACLE',
@@ -109,11 +102,16 @@ export class TrainStepCompiler implements StepCompiler {
     }
     if (this.#obstacles.has(obstacle)) return
     this.#obstacles.add(obstacle)
-    this.context.logger.info(`not compiled, training steps run operation by operation: ${obstacle}`)
+    const text = `not compiled, training steps run operation by operation: ${obstacle}`
+    if (compiledRuns === 0) logger.info(text)
+    else
+      logger.warn(
+        `${text}. Up to ${Math.ceil(compiledRuns / 2)} steps before this one may have gone on with old values`,
+      )
   }
 }
 
-function ingredientsOf(model: Model, batch: DataBatch, optimWrapper: OptimWrapper): Ingredients | Obstacle {
+function ingredientsOf({ model, batch, optimWrapper }: TrainStep): Ingredients | Obstacle {
   const native = nativeBackend()
   if (native === undefined) return { obstacle: `the engine is ${getBackend()}, and only tfjs-node compiles` }
   if (model.asyncSteps === true) return { obstacle: 'the steps of the model are asynchronous' }
@@ -121,13 +119,4 @@ function ingredientsOf(model: Model, batch: DataBatch, optimWrapper: OptimWrappe
   if ('obstacle' in tensors) return tensors
   const passes = planPasses(optimWrapper)
   return 'obstacle' in passes ? passes : { native, tensors, passes }
-}
-
-/** Steps of models without `asyncSteps` that return promises are an error of the step itself. */
-function synchronous(runEagerly: RunEagerly): StepCall['runEagerly'] {
-  return (optimWrapper, draw) => {
-    const outputs = runEagerly(optimWrapper, draw)
-    if (outputs instanceof Promise) throw new TypeError('a synchronous step returned a promise')
-    return outputs
-  }
 }

@@ -2,6 +2,7 @@ import { Hook, hasCode, MemoryStorage, type Runner } from '@hookloop/core'
 import { CheckpointHook } from '@hookloop/hook-checkpoint'
 import * as tf from '@tensorflow/tfjs'
 import { describe, expect, it } from 'vitest'
+import { expectSame } from './expect-same.js'
 import { layersTask, type Task, train } from './train-both-ways.js'
 
 type Options = NonNullable<Task['options']>
@@ -20,28 +21,6 @@ function dense(task: Partial<Task> = {}, between: () => tf.layers.Layer[] = () =
 
 function optim(optimizer: object, more: object = {}): Options {
   return { optimWrapper: { type: 'OptimWrapper', optimizer, ...more } } as Options
-}
-
-/** Within the rounding of float32 over some steps, as a part of the largest value. */
-function expectClose(found: readonly number[], wanted: readonly number[]): void {
-  expect(found.map(Number.isNaN)).toEqual(wanted.map(Number.isNaN))
-  const pairs = wanted
-    .map((value, index) => [value, found[index] ?? 0] as const)
-    .filter(([value]) => !Number.isNaN(value))
-  const largest = Math.max(...pairs.map(([value]) => Math.abs(value)))
-  const difference = Math.max(...pairs.map(([value, other]) => Math.abs(value - other)))
-  expect(difference / largest).toBeLessThan(1e-5)
-}
-
-async function expectSame(task: Task, minCompiled: number): Promise<void> {
-  const before = tf.memory().numTensors
-  const [eager, compiled] = [await train(task, false), await train(task, true)]
-  expect(compiled.report?.obstacles).toEqual([])
-  expect(compiled.report?.compiledSteps).toBeGreaterThanOrEqual(minCompiled)
-  expectClose(compiled.losses, eager.losses)
-  for (const [name, values] of Object.entries(eager.weights))
-    expectClose(compiled.weights[name] ?? [], values)
-  expect(tf.memory().numTensors).toBe(before)
 }
 
 const optimizers = [
@@ -122,9 +101,14 @@ describe('a compiled training step', () => {
     )
   })
 
-  it('goes on without what draws random numbers in JavaScript, and says so', async () => {
+  it('draws what dropout draws in the eager step', async () => {
+    const between = () => [tf.layers.dropout({ rate: 0.5 }), tf.layers.alphaDropout({ rate: 0.2 })]
+    await expectSame(dense({ options: optim({ type: 'Adam', lr: 0.01 }) }, between), 25)
+  })
+
+  it('goes on without random numbers that it does not know, and says so', async () => {
     const task = dense({ options: optim({ type: 'Adam', lr: 0.01 }) }, () => [
-      tf.layers.dropout({ rate: 0.5 }),
+      tf.layers.gaussianNoise({ stddev: 0.5 }),
     ])
     const [eager, auto] = [await train(task, false), await train(task, 'auto')]
     expect(auto.report).toMatchObject({ compiledSteps: 0, obstacles: [expect.stringContaining('random')] })
@@ -158,12 +142,11 @@ describe('a compiled training step', () => {
       }
     }
     const options = optim({ type: 'Adam', lr: 0.01 }, { accumulativeCounts: 2 })
-    const whole = await train(dense({ options }), true)
+    const between = () => [tf.layers.dropout({ rate: 0.3 })]
+    const whole = await train(dense({ options }, between), true)
     const storage = new MemoryStorage()
-    const part = dense({
-      options: { ...options, storage },
-      hooks: () => [new Stopper(), new CheckpointHook({})],
-    })
+    const hooks = () => [new Stopper(), new CheckpointHook({})]
+    const part = dense({ options: { ...options, storage }, hooks }, between)
     await expect(train(part, true)).rejects.toSatisfy((error) => hasCode(error, 'HL_INTERRUPTED'))
     const rest = await train({ ...part, options: { ...part.options, resume: true } }, true)
     expect(rest.losses).toEqual(whole.losses.slice(stopAt))

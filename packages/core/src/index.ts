@@ -80,6 +80,7 @@ export type {
   StepCompiler,
   StepCompilerContext,
 } from './loop/step-compiler.js'
+export type { TrainStep } from './loop/train-step.js'
 export { BaseModel, type ForwardMode, type Losses } from './model/base-model.js'
 export type { LoadReport, Model, ModuleInfo, Predictions, StepOutputs } from './model/model.js'
 export type {

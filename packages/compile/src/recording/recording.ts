@@ -1,5 +1,6 @@
 import type { DataId, Variable } from '@tensorflow/tfjs-core'
 import type { NativeAttr, NativeType, NumericValues } from '../tensorflow/native-backend.js'
+import type { UniformValues } from './random-values.js'
 
 /** Where an operation takes an input from. */
 export type Source =
@@ -48,6 +49,8 @@ export interface Recording {
   /** The numbers that it returned. */
   readonly numbers: Readonly<Record<string, number>>
   readonly passes: readonly RecordedPass[]
+  /** Constants that are drawn anew in each step. */
+  readonly uniforms: readonly UniformValues[]
 }
 
 /** One call of `updateParams`. */

@@ -1,10 +1,11 @@
-import { disposeTensors, type OptimWrapper, reasonOf, type StepOutputs } from '@hookloop/core'
+import { disposeTensors, type MaybePromise, reasonOf, type StepOutputs, type TrainStep } from '@hookloop/core'
 import type { Obstacle } from '@hookloop/optim'
 import { engine, Tensor, type Variable } from '@tensorflow/tfjs-core'
 import type { PlannedPass } from '../step/planned-pass.js'
 import { idOf, type NativeBackend } from '../tensorflow/native-backend.js'
 import { listening } from './listening-wrapper.js'
 import { PassRecorder } from './pass-recorder.js'
+import { uniformValues } from './random-values.js'
 import { Recorder } from './recorder.js'
 import type { Recording, Source } from './recording.js'
 import { VariableValues } from './variable-values.js'
@@ -14,13 +15,14 @@ import { VariableValues } from './variable-values.js'
  * variables. Nothing is counted.
  * @param batch the tensors of the batch
  * @param passes the optimizers of the run, with what they are going to do
+ * @param draw which random numbers the step gets
  */
 export function rehearse(
   native: NativeBackend,
   batch: readonly Tensor[],
   passes: readonly PlannedPass[],
-  optimWrapper: OptimWrapper,
-  run: (optimWrapper: OptimWrapper) => StepOutputs,
+  step: TrainStep,
+  draw: number,
 ): Recording | Obstacle {
   const variables = Object.values(engine().registeredVariables)
   separate(native, variables)
@@ -29,8 +31,8 @@ export function rehearse(
   const recorded = new PassRecorder(recorder, passes)
   try {
     return recorder.record(() => {
-      const wrapper = listening(optimWrapper, (inner, loss) => recorded.update(inner, loss))
-      const outputs = values.whileMaking(() => run(wrapper))
+      const wrapper = listening(step.optimWrapper, (inner, loss) => recorded.update(inner, loss))
+      const outputs = values.whileMaking(() => synchronous(step.run(wrapper, draw)))
       const recording = {
         nodes: recorder.nodes,
         variables: recorder.variables,
@@ -40,6 +42,7 @@ export function rehearse(
         ),
         ...divided(outputs, recorder),
         passes: recorded.passes,
+        uniforms: uniformValues(recorder.nodes, step.random(draw)),
       }
       disposeTensors(outputs)
       return recorder.obstacle === undefined ? recording : { obstacle: recorder.obstacle }
@@ -79,4 +82,10 @@ function renew(native: NativeBackend, variable: Variable, id: number): void {
     variable.assign(copy)
     copy.dispose()
   }
+}
+
+/** Models with `asyncSteps` are not rehearsed, and a promise of another is an error before it comes here. */
+function synchronous(outputs: MaybePromise<StepOutputs>): StepOutputs {
+  if (outputs instanceof Promise) throw new TypeError('the step returned a promise')
+  return outputs
 }

@@ -1,5 +1,6 @@
-import type { StepOutputs } from '@hookloop/core'
+import type { StepOutputs, TrainStep } from '@hookloop/core'
 import type { Tensor } from '@tensorflow/tfjs-core'
+import { drawUniform } from '../recording/random-values.js'
 import type { Recording, Source, TensorSpec } from '../recording/recording.js'
 import { GraphSession } from '../tensorflow/graph-session.js'
 import { idOf, type NativeBackend, type NativeTensor } from '../tensorflow/native-backend.js'
@@ -18,6 +19,7 @@ export class CompiledStep {
   readonly #session: GraphSession
   readonly #variables: SessionVariables
   readonly #numFactors: number
+  readonly #numSeeds: number
   readonly #feeds: string
   readonly #fetches: string
 
@@ -48,6 +50,8 @@ export class CompiledStep {
     ])
     const feeds = batch.map((_, index) => nodeNames.batch(index))
     if (this.#numFactors > 0) feeds.push(nodeNames.factors)
+    feeds.push(...recording.uniforms.map(({ index }) => nodeNames.recorded(index)))
+    this.#numSeeds = Math.max(0, ...recording.uniforms.map(({ seedIndex }) => seedIndex + 1))
     this.#feeds = feeds.join()
     this.#fetches = [
       nodeNames.done,
@@ -66,9 +70,9 @@ export class CompiledStep {
    * Runs the step and counts its passes.
    * @returns undefined where a loss is not finite: nothing was changed then
    */
-  run(batch: readonly Tensor[], passes: readonly PlannedPass[]): StepOutputs | undefined {
+  run(batch: readonly Tensor[], passes: readonly PlannedPass[], step: TrainStep): StepOutputs | undefined {
     this.#variables.bringIn()
-    const made = this.#compute(batch, passes)
+    const made = this.#compute(batch, [...this.#uploadFactors(passes), ...this.#uploadUniforms(step)])
     if (made === undefined) return undefined
     this.#variables.takeOver()
     return this.#handOut(made, passes)
@@ -80,17 +84,17 @@ export class CompiledStep {
     this.#session.dispose()
   }
 
-  #compute(batch: readonly Tensor[], passes: readonly PlannedPass[]): NativeTensor[] | undefined {
+  /** @param uploads made for this run, which frees them */
+  #compute(batch: readonly Tensor[], uploads: readonly number[]): NativeTensor[] | undefined {
     const { native } = this
-    const ids = batch.map((tensor) => idOf(native, tensor))
-    const factors = this.#uploadFactors(passes)
     try {
-      return this.#session.run([...ids, ...factors], this.#feeds, this.#fetches)
+      const ids = batch.map((tensor) => idOf(native, tensor))
+      return this.#session.run([...ids, ...uploads], this.#feeds, this.#fetches)
     } catch (error) {
       if (error instanceof Error && error.message.includes(notFinite)) return undefined
       throw error
     } finally {
-      for (const id of factors) native.binding.deleteTensor(id)
+      for (const id of uploads) native.binding.deleteTensor(id)
     }
   }
 
@@ -99,6 +103,19 @@ export class CompiledStep {
     const values = new Float32Array(this.#numFactors)
     for (const { plan, offset } of passes) values.set(plan.factors, offset)
     return [this.native.binding.createTensor([this.#numFactors], float32, values)]
+  }
+
+  /** Draws what the step would draw, with the same numbers. */
+  #uploadUniforms(step: TrainStep): number[] {
+    const { nodes, uniforms } = this.recording
+    if (uniforms.length === 0) return []
+    const random = step.random()
+    const seeds = Array.from({ length: this.#numSeeds }, random)
+    return uniforms.flatMap(({ index, seedIndex }) => {
+      const [node, seed] = [nodes[index], seeds[seedIndex]]
+      if (node?.kind !== 'const' || seed === undefined) return []
+      return this.native.binding.createTensor(node.shape, float32, drawUniform(seed, node.values.length))
+    })
   }
 
   #handOut([done, ...made]: readonly NativeTensor[], passes: readonly PlannedPass[]): StepOutputs {

@@ -1,4 +1,4 @@
-import type { OptimWrapper, StepOutputs } from '@hookloop/core'
+import type { MaybePromise, StepOutputs, TrainStep } from '@hookloop/core'
 import type { Obstacle } from '@hookloop/optim'
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { difference } from '../recording/compare.js'
@@ -11,16 +11,16 @@ import type { PlannedPass } from './planned-pass.js'
 /** Two in a row must agree; the first may differ from all others, since it makes what later ones find. */
 const mostRehearsals = 3
 
-/** Runs before the first look at whether the step is still what was recorded, and how much rarer each next look is. */
-const lookEvery = 8
+/** Runs before the first look at whether the step is still what was recorded; the next wait twice as long each, */
+const firstLook = 8
+/** but no longer than so many runs: a look costs a rehearsal. */
+const longestWait = 1000
 
-/** One step that is about to run. */
+/** A step that is about to be made, and what it is made from. */
 export interface StepCall {
-  readonly batch: readonly Tensor[]
+  readonly step: TrainStep
+  readonly tensors: readonly Tensor[]
   readonly passes: readonly PlannedPass[]
-  readonly optimWrapper: OptimWrapper
-  /** @param draw other numbers than 0 give other random numbers */
-  runEagerly(optimWrapper: OptimWrapper, draw?: number): StepOutputs
 }
 
 /** The step for batches of one shape and updates of one kind. */
@@ -29,17 +29,17 @@ export class StepForm {
   obstacle: string | undefined
   compiled: CompiledStep | undefined
   compiledRuns = 0
-  #nextLook = lookEvery
+  #nextLook = firstLook
 
   constructor(
     private readonly native: NativeBackend,
     readonly batch: string,
   ) {}
 
-  train(call: StepCall): StepOutputs {
+  train(call: StepCall): MaybePromise<StepOutputs> {
     if (this.obstacle === undefined) this.#prepare(call)
     const outputs = this.compiled === undefined ? undefined : this.#runCompiled(this.compiled, call)
-    return outputs ?? call.runEagerly(call.optimWrapper)
+    return outputs ?? call.step.run()
   }
 
   dispose(): void {
@@ -59,7 +59,7 @@ export class StepForm {
       this.#giveUp(recording.obstacle)
       return
     }
-    const batch = call.batch.map(({ shape, dataId }) => ({
+    const batch = call.tensors.map(({ shape, dataId }) => ({
       shape,
       dtype: this.native.tensorMap.get(dataId).dtype,
     }))
@@ -86,21 +86,21 @@ export class StepForm {
   }
 
   #look({ recording }: CompiledStep, call: StepCall): void {
-    this.#nextLook *= lookEvery
+    this.#nextLook += Math.min(this.#nextLook, longestWait)
     const now = this.#rehearse(call, 1)
     const found = 'obstacle' in now ? now.obstacle : difference(recording, now)
     if (found !== undefined) this.#giveUp(`after ${this.compiledRuns} steps it is another: ${found}`)
   }
 
-  #rehearse({ batch, passes, optimWrapper, runEagerly }: StepCall, draw: number): Recording | Obstacle {
-    return rehearse(this.native, batch, passes, optimWrapper, (wrapper) => runEagerly(wrapper, draw))
+  #rehearse({ step, tensors, passes }: StepCall, draw: number): Recording | Obstacle {
+    return rehearse(this.native, tensors, passes, step, draw)
   }
 
   /** @returns undefined where nothing was done, so that the step is to be run eagerly */
-  #runCompiled(compiled: CompiledStep, { batch, passes }: StepCall): StepOutputs | undefined {
+  #runCompiled(compiled: CompiledStep, { step, tensors, passes }: StepCall): StepOutputs | undefined {
     try {
       // A loss that is not finite is left to the eager step, which knows what to do about it.
-      const outputs = compiled.run(batch, passes)
+      const outputs = compiled.run(tensors, passes, step)
       if (outputs !== undefined) this.compiledRuns += 1
       return outputs
     } catch (error) {

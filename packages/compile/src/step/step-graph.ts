@@ -37,6 +37,7 @@ export const nodeNames = {
   /** Is there once the step has written everything. */
   done: 'd',
   output: (index: number) => `o${index}`,
+  recorded: (index: number) => `n${index}`,
 } as const
 
 /** What a step hands out, in the order of `nodeNames.output`. */
@@ -47,6 +48,7 @@ export function outputSources({ outputs, passes }: Recording): Source[] {
 /** A step as a graph whose variables stay in the session: one run reads them, computes, and writes them. */
 export function stepGraph(spec: StepSpec): GraphNode[] {
   const { recording, batch, variables, numFactors } = spec
+  const drawn = new Set(recording.uniforms.map(({ index }) => index))
   const guards = spec.guardedPasses.flatMap((pass) => guardOf(pass, recording))
   const writes = [...recording.written].map(([index, source]) => {
     const waits = [nodeNames.value(index), ...guards.map(({ name }) => name)]
@@ -56,7 +58,11 @@ export function stepGraph(spec: StepSpec): GraphNode[] {
     ...batch.map((tensor, index) => placeholder(nodeNames.batch(index), tensor)),
     ...(numFactors === 0 ? [] : factorNodes(numFactors)),
     ...variables.flatMap(variableNodes),
-    ...recording.nodes.map(graphNode),
+    ...recording.nodes.map((node, index) =>
+      drawn.has(index) && node.kind === 'const'
+        ? placeholder(nodeNames.recorded(index), node)
+        : graphNode(node, index),
+    ),
     ...guards,
     ...writes,
     ...outputSources(recording).map((source, index) =>
@@ -170,7 +176,7 @@ function control(name: string): string {
 }
 
 function graphNode(node: RecordedNode, index: number): GraphNode {
-  const name = `n${index}`
+  const name = nodeNames.recorded(index)
   if (node.kind === 'const') return constant(name, node)
   const attrs = {
     ...inferredAttrs(node),

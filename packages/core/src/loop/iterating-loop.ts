@@ -9,7 +9,7 @@ import type { LoopPosition } from '../state/checkpoint.js'
 import { Breather } from './breather.js'
 import type { ValidationSchedule } from './intervals.js'
 import type { TrainLoop } from './loop.js'
-import { runStep } from './step.js'
+import { TrainStep } from './train-step.js'
 
 /** What training by epochs and training by iterations have in common: iterations, and validations between them. */
 export abstract class IteratingLoop implements TrainLoop {
@@ -108,12 +108,8 @@ export abstract class IteratingLoop implements TrainLoop {
 
   #step(batchIdx: number, batch: DataBatch, optimWrapper: OptimWrapper): MaybePromise<StepOutputs> {
     optimWrapper.beginStep?.()
-    const { runner } = this
-    const runEagerly = (wrapper: OptimWrapper, draw = 0) =>
-      runStep(runner, 'trainStep', batchIdx, batch, (model) => model.trainStep(batch, wrapper), draw)
-    return runner.stepCompiler === undefined
-      ? runEagerly(optimWrapper)
-      : runner.stepCompiler.trainStep(runner.model, batch, optimWrapper, runEagerly)
+    const step = new TrainStep(this.runner, batchIdx, batch, optimWrapper)
+    return this.runner.stepCompiler?.trainStep(step) ?? step.run()
   }
 
   /** Makes the validation that is due; an interruption before its metrics are there leaves it due. */

@@ -1,7 +1,7 @@
-import type { DataBatch, MaybePromise } from '../data/dataset.js'
+import type { MaybePromise } from '../data/dataset.js'
 import type { Logger } from '../logging/logger.js'
-import type { Model, StepOutputs } from '../model/model.js'
-import type { OptimWrapper } from '../optim/optim-wrapper.js'
+import type { StepOutputs } from '../model/model.js'
+import type { TrainStep } from './train-step.js'
 
 /**
  * Whether training steps are compiled: `'auto'` where that is safe, with a line in the log that says why where it is not;
@@ -16,17 +16,8 @@ export interface StepCompilerContext {
 
 /** Runs training steps in another way than one operation at a time. Packages register one, such as `@hookloop/compile`. */
 export interface StepCompiler {
-  /**
-   * Does what `model.trainStep(batch, optimWrapper)` does.
-   * @param runEagerly runs the step operation by operation, in its scope and with its random numbers; `draw` other than 0
-   * gives it others, for a rehearsal
-   */
-  trainStep(
-    model: Model,
-    batch: DataBatch,
-    optimWrapper: OptimWrapper,
-    runEagerly: (optimWrapper: OptimWrapper, draw?: number) => MaybePromise<StepOutputs>,
-  ): MaybePromise<StepOutputs>
+  /** Makes a step, in whatever way. */
+  trainStep(step: TrainStep): MaybePromise<StepOutputs>
   report(): CompileReport
   /** Frees what was compiled; parameters keep their values. */
   dispose(): void

@@ -26,7 +26,7 @@ export function runStep<Result>(
   draw = 0,
 ): Result | Promise<Result> {
   const { model } = runner
-  const seeds = [runner.seed, randomStreams[name], runner.iter, batchIdx, ...(draw === 0 ? [] : [draw])]
+  const seeds = stepSeeds(runner, name, batchIdx, draw)
   try {
     if (model.asyncSteps !== true) {
       return withSeededMathRandom(seeds, () => scoped(() => synchronous(model, name, step(model))))
@@ -37,6 +37,12 @@ export function runStep<Result>(
   } catch (error) {
     return fail(runner, name, batch, error)
   }
+}
+
+/** What the random numbers of a step depend on. */
+export function stepSeeds(runner: Runner, name: StepName, batchIdx: number, draw: number): readonly number[] {
+  const seeds = [runner.seed, randomStreams[name], runner.iter, batchIdx]
+  return draw === 0 ? seeds : [...seeds, draw]
 }
 
 function fail(runner: Runner, name: StepName, batch: DataBatch, cause: unknown): never {
