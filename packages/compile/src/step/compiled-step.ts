@@ -1,5 +1,6 @@
 import type { StepOutputs, TrainStep } from '@hookloop/core'
 import type { Tensor } from '@tensorflow/tfjs-core'
+import type { DerivedFactor } from '../lowering/fused-updates.js'
 import { drawUniform } from '../recording/random-values.js'
 import type { Recording, Source, TensorSpec } from '../recording/recording.js'
 import { GraphSession } from '../tensorflow/graph-session.js'
@@ -18,7 +19,8 @@ export class CompiledStep {
   readonly operations: number
   readonly #session: GraphSession
   readonly #variables: SessionVariables
-  readonly #numFactors: number
+  readonly #derived: readonly DerivedFactor[]
+  readonly #factors: Float32Array
   readonly #numSeeds: number
   readonly #feeds: string
   readonly #fetches: string
@@ -42,14 +44,16 @@ export class CompiledStep {
       shape,
       dtype: native.tensorMap.get(dataId).dtype,
     }))
-    this.#numFactors = passes.reduce((sum, { plan }) => sum + plan.factors.length, 0)
-    const nodes = stepGraph({ recording, batch, variables, numFactors: this.#numFactors, guardedPasses })
+    const numFactors = passes.reduce((sum, { plan }) => sum + plan.factors.length, 0)
+    const { nodes, derived } = stepGraph({ recording, batch, variables, numFactors, guardedPasses })
+    this.#derived = derived
     this.#session = new GraphSession(native.binding, nodes)
     this.#variables = new SessionVariables(native, this.#session, recording.variables, [
       ...recording.written.keys(),
     ])
     const feeds = batch.map((_, index) => nodeNames.batch(index))
-    if (this.#numFactors > 0) feeds.push(nodeNames.factors)
+    this.#factors = new Float32Array(numFactors + derived.length)
+    if (this.#factors.length > 0) feeds.push(nodeNames.factors)
     feeds.push(...recording.uniforms.map(({ index }) => nodeNames.recorded(index)))
     this.#numSeeds = Math.max(0, ...recording.uniforms.map(({ seedIndex }) => seedIndex + 1))
     this.#feeds = feeds.join()
@@ -99,10 +103,15 @@ export class CompiledStep {
   }
 
   #uploadFactors(passes: readonly PlannedPass[]): number[] {
-    if (this.#numFactors === 0) return []
-    const values = new Float32Array(this.#numFactors)
-    for (const { plan, offset } of passes) values.set(plan.factors, offset)
-    return [this.native.binding.createTensor([this.#numFactors], float32, values)]
+    const values = this.#factors
+    if (values.length === 0) return []
+    const planned =
+      passes.length === 1 && passes[0] ? passes[0].plan.factors : passes.flatMap(({ plan }) => plan.factors)
+    values.set(planned)
+    this.#derived.forEach((derive, index) => {
+      values[planned.length + index] = derive(planned)
+    })
+    return [this.native.binding.createTensor([values.length], float32, values)]
   }
 
   /** Draws what the step would draw, with the same numbers. */

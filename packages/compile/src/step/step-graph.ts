@@ -1,3 +1,5 @@
+import { type DerivedFactor, fuseUpdates, type UpdateNames } from '../lowering/fused-updates.js'
+import { withReluGradients } from '../lowering/relu-gradients.js'
 import type {
   RecordedConst,
   RecordedNode,
@@ -45,8 +47,14 @@ export function outputSources({ outputs, passes }: Recording): Source[] {
   return [...Object.values(outputs), ...passes.flatMap(({ logValues }) => Object.values(logValues))]
 }
 
+/** A step as a graph, and the factors that it takes beyond those of the plans. */
+export interface StepGraph {
+  readonly nodes: readonly GraphNode[]
+  readonly derived: readonly DerivedFactor[]
+}
+
 /** A step as a graph whose variables stay in the session: one run reads them, computes, and writes them. */
-export function stepGraph(spec: StepSpec): GraphNode[] {
+export function stepGraph(spec: StepSpec): StepGraph {
   const { recording, batch, variables, numFactors } = spec
   const drawn = new Set(recording.uniforms.map(({ index }) => index))
   const guards = spec.guardedPasses.flatMap((pass) => guardOf(pass, recording))
@@ -54,28 +62,41 @@ export function stepGraph(spec: StepSpec): GraphNode[] {
     const waits = [nodeNames.value(index), ...guards.map(({ name }) => name)]
     return assign(`w${index}`, index, refOf(source), dtypeOf(variables[index]), waits)
   })
-  return [
-    ...batch.map((tensor, index) => placeholder(nodeNames.batch(index), tensor)),
-    ...(numFactors === 0 ? [] : factorNodes(numFactors)),
-    ...variables.flatMap(variableNodes),
-    ...recording.nodes.map((node, index) =>
+  const recorded = withReluGradients(
+    recording.nodes.map((node, index) =>
       drawn.has(index) && node.kind === 'const'
         ? placeholder(nodeNames.recorded(index), node)
         : graphNode(node, index),
     ),
+  )
+  const updates = fuseUpdates(recorded, writes, updateNames, numFactors)
+  const count = numFactors + updates.derived.length
+  const written = updates.writes.map(({ name }) => name)
+  const nodes = [
+    ...batch.map((tensor, index) => placeholder(nodeNames.batch(index), tensor)),
+    ...(count === 0 ? [] : factorNodes(count)),
+    ...variables.flatMap(variableNodes),
+    ...recorded,
     ...guards,
-    ...writes,
+    ...updates.writes,
     ...outputSources(recording).map((source, index) =>
       identity(nodeNames.output(index), refOf(source), dtypeOfSource(source, spec)),
     ),
     constant('z', { shape: [], dtype: float32, values: new Float32Array(1) }),
-    identity(
-      nodeNames.done,
-      'z',
-      float32,
-      writes.map(({ name }) => name),
-    ),
+    identity(nodeNames.done, 'z', float32, written),
   ]
+  return { nodes, derived: updates.derived }
+}
+
+const updateNames: UpdateNames = {
+  zero: 'z',
+  factor: factorRef,
+  handleOf: (ref = '') => (/^v\d+$/.test(ref) ? `h${ref.slice(1)}` : undefined),
+  factorOf: (ref = '') => (/^u(:\d+)?$/.test(ref) ? Number(ref.slice(2)) : undefined),
+}
+
+function factorRef(index: number): string {
+  return index === 0 ? 'u' : `u:${index}`
 }
 
 function refOf(source: Source): string {
@@ -87,7 +108,7 @@ function refOf(source: Source): string {
     case 'variable':
       return nodeNames.value(source.index)
     case 'factor':
-      return source.index === 0 ? 'u' : `u:${source.index}`
+      return factorRef(source.index)
   }
 }
 
