@@ -1,7 +1,7 @@
 import { stepCompilerRegistry } from '@hookloop/core'
 import { packageInfo } from './package-info.js'
-import { TrainStepCompiler } from './step-compiler.js'
+import { ModelStepCompiler } from './step-compiler.js'
 
-stepCompilerRegistry.register('TrainStepCompiler', TrainStepCompiler, packageInfo)
+stepCompilerRegistry.register('ModelStepCompiler', ModelStepCompiler, packageInfo)
 
-export { TrainStepCompiler }
+export { ModelStepCompiler }

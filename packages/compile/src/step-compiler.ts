@@ -1,9 +1,12 @@
 import {
   type CompileReport,
+  type DataBatch,
   disposeTensors,
+  type EvalStep,
   HookloopError,
   type MaybePromise,
   type Model,
+  type Predictions,
   type StepCompiler,
   type StepCompilerContext,
   type StepOutputs,
@@ -11,26 +14,27 @@ import {
 } from '@hookloop/core'
 import type { Obstacle } from '@hookloop/optim'
 import { getBackend, type Tensor } from '@tensorflow/tfjs-core'
+import { judging, training } from './step/any-step.js'
 import { batchTensors, describeBatch } from './step/batch-tensors.js'
-import { type PlannedPass, planPasses } from './step/planned-pass.js'
-import { StepForm } from './step/step-form.js'
+import { planPasses } from './step/planned-pass.js'
+import { type StepCall, StepForm, type StepName } from './step/step-form.js'
 import { StepForms } from './step/step-forms.js'
 import { type NativeBackend, nativeBackend } from './tensorflow/native-backend.js'
 
-/** What a step is compiled from. */
+/** What steps of every kind are compiled from. */
 interface Ingredients {
   readonly native: NativeBackend
   readonly tensors: readonly Tensor[]
-  readonly passes: readonly PlannedPass[]
 }
 
 /**
- * Runs training steps as one call of TensorFlow. The first step of each form is rehearsed operation by operation until two
+ * Runs steps as one call of TensorFlow. The first step of each form is rehearsed operation by operation until two
  * rehearsals agree; what they did is the graph that runs from then on, from the first step. Now and then a step is
  * rehearsed again, to see that it is still the same.
  */
-export class TrainStepCompiler implements StepCompiler {
-  readonly #forms = new StepForms()
+export class ModelStepCompiler implements StepCompiler {
+  readonly #training = new StepForms<StepOutputs>()
+  readonly #judging = new StepForms<Predictions>()
   readonly #obstacles = new Set<string>()
   #steps = 0
   #compiledSteps = 0
@@ -41,82 +45,113 @@ export class TrainStepCompiler implements StepCompiler {
   trainStep(step: TrainStep): MaybePromise<StepOutputs> {
     this.#steps += 1
     const ingredients = ingredientsOf(step)
+    const passes = planPasses(step.optimWrapper)
+    if ('obstacle' in ingredients) return this.#goWithout(ingredients, step)
+    if ('obstacle' in passes) return this.#goWithout(passes, step)
+    this.#watch(step.model)
+    const batch = describeBatch(step.batch)
+    const key = passes.reduce((text, { plan }) => `${text}|${plan.branch}`, batch)
+    const form = this.#training.of(key, () => new StepForm(ingredients.native, 'trainStep', batch))
+    const { compiledRuns, obstacle } = form
+    const outputs = this.#run(form, { step: training(step), tensors: ingredients.tensors, passes })
+    if (form.compiledRuns > compiledRuns) this.#compiledSteps += 1
+    if (form.obstacle !== undefined && form.obstacle !== obstacle && this.context.mode === true) {
+      disposeTensors(outputs)
+      throw refusal(form.obstacle)
+    }
+    return outputs
+  }
+
+  evalStep(step: EvalStep): MaybePromise<Predictions> {
+    const ingredients = ingredientsOf(step)
     if ('obstacle' in ingredients) {
-      if (ingredients.isPassing !== true) this.#tell(ingredients.obstacle)
+      this.#tell(ingredients.obstacle)
       return step.run()
     }
-    // Another model, such as a wrapper that a hook put in its place, is another step.
-    if (step.model !== this.#model) this.#forms.dispose()
-    this.#model = step.model
-    return this.#train(ingredients, step)
+    this.#watch(step.model)
+    const batch = describeBatch(step.batch)
+    const form = this.#judging.of(
+      `${step.name}|${batch}`,
+      () => new StepForm(ingredients.native, step.name, batch),
+    )
+    return this.#run(form, { step: judging(step), tensors: ingredients.tensors, passes: [] })
   }
 
   report(): CompileReport {
-    const graphs = this.#forms.all.flatMap(({ compiled, batch, compiledRuns: runs }) =>
-      compiled === undefined
-        ? []
-        : [{ batch, runs, operations: compiled.operations, loadMs: compiled.loadMs }],
+    const graphs = [...this.#training.all, ...this.#judging.all].flatMap(
+      ({ name, compiled, batch, compiledRuns }) =>
+        compiled === undefined
+          ? []
+          : [
+              {
+                step: name,
+                batch,
+                runs: compiledRuns,
+                operations: compiled.operations,
+                loadMs: compiled.loadMs,
+              },
+            ],
     )
     const eagerSteps = this.#steps - this.#compiledSteps
     return { compiledSteps: this.#compiledSteps, eagerSteps, graphs, obstacles: [...this.#obstacles] }
   }
 
   dispose(): void {
-    this.#forms.dispose()
+    this.#training.dispose()
+    this.#judging.dispose()
   }
 
-  #train({ native, tensors, passes }: Ingredients, step: TrainStep): MaybePromise<StepOutputs> {
-    const batch = describeBatch(step.batch)
-    const key = passes.reduce((text, { plan }) => `${text}|${plan.branch}`, batch)
-    const form = this.#forms.of(key, () => new StepForm(native, batch))
-    const { compiled, compiledRuns, obstacle } = form
-    const outputs = form.train({ step, tensors, passes })
-    if (form.compiledRuns > compiledRuns) this.#compiledSteps += 1
+  /** Another model, such as a wrapper that a hook put in its place, makes other steps. */
+  #watch(model: Model): void {
+    if (model !== this.#model) this.dispose()
+    this.#model = model
+  }
+
+  #goWithout({ obstacle, isPassing }: Obstacle, step: TrainStep): MaybePromise<StepOutputs> {
+    if (isPassing !== true && this.context.mode === true) throw refusal(obstacle)
+    if (isPassing !== true) this.#tell(obstacle)
+    return step.run()
+  }
+
+  #run<Outputs>(form: StepForm<Outputs>, call: StepCall<Outputs>): MaybePromise<Outputs> {
+    const { compiled, obstacle, compiledRuns } = form
+    const outputs = form.run(call)
     if (form.compiled !== undefined && form.compiled !== compiled)
-      this.#announce(form, form.compiled.operations)
+      this.#announce(form.name, form.compiled.operations, form.batch)
     if (form.obstacle !== undefined && form.obstacle !== obstacle)
-      this.#tell(form.obstacle, form.compiledRuns, outputs)
+      this.#tell(form.obstacle, form.name, compiledRuns)
     return outputs
   }
 
-  #announce({ batch }: StepForm, operations: number): void {
-    this.context.logger.info(
-      `compiled: ${operations} operations of a training step run as one call (${batch})`,
-    )
+  #announce(name: StepName, operations: number, batch: string): void {
+    this.context.logger.info(`compiled: ${operations} operations of ${name} run as one call (${batch})`)
   }
 
   /**
    * Says once why steps run operation by operation.
    * @param compiledRuns steps of the kind that ran as a graph before
-   * @param outputs of the step, which was made all the same
    */
-  #tell(obstacle: string, compiledRuns = 0, outputs?: unknown): void {
-    const { mode, logger } = this.context
-    if (mode === true) {
-      disposeTensors(outputs)
-      throw new HookloopError(
-        'HL_COMPILE_OBSTACLE',
-        `trainCfg.compile is true, but the training step cannot be compiled: ${obstacle}. ` +
-          "Leave compile out, or give 'auto', and steps run operation by operation",
-      )
-    }
+  #tell(obstacle: string, name: StepName = 'trainStep', compiledRuns = 0): void {
     if (this.#obstacles.has(obstacle)) return
     this.#obstacles.add(obstacle)
-    const text = `not compiled, training steps run operation by operation: ${obstacle}`
-    if (compiledRuns === 0) logger.info(text)
-    else
-      logger.warn(
-        `${text}. Up to ${Math.ceil(compiledRuns / 2)} steps before this one may have gone on with old values`,
-      )
+    const text = `not compiled, ${name} runs operation by operation: ${obstacle}`
+    if (compiledRuns === 0) this.context.logger.info(text)
+    else this.context.logger.warn(`${text}. Up to half of the steps before may have gone on with old values`)
   }
 }
 
-function ingredientsOf({ model, batch, optimWrapper }: TrainStep): Ingredients | Obstacle {
+function ingredientsOf({ model, batch }: { model: Model; batch: DataBatch }): Ingredients | Obstacle {
   const native = nativeBackend()
   if (native === undefined) return { obstacle: `the engine is ${getBackend()}, and only tfjs-node compiles` }
   if (model.asyncSteps === true) return { obstacle: 'the steps of the model are asynchronous' }
   const tensors = batchTensors(batch)
-  if ('obstacle' in tensors) return tensors
-  const passes = planPasses(optimWrapper)
-  return 'obstacle' in passes ? passes : { native, tensors, passes }
+  return 'obstacle' in tensors ? tensors : { native, tensors }
+}
+
+function refusal(obstacle: string): HookloopError {
+  return new HookloopError(
+    'HL_COMPILE_OBSTACLE',
+    `trainCfg.compile is true, but the training step cannot be compiled: ${obstacle}. ` +
+      "Leave compile out, or give 'auto', and steps run operation by operation",
+  )
 }

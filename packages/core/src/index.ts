@@ -72,6 +72,7 @@ export {
 export { formatDateTime, formatMonthDayTime, Logger, type LogLevel, type LogSink } from './logging/logger.js'
 export { MessageHub, type ScalarEntry } from './logging/message-hub.js'
 export { formatDuration, formatExponent, formatFixed } from './logging/number-format.js'
+export type { EvalStep } from './loop/eval-step.js'
 export type { EvalLoop, TrainLoop, TrainLoopContext } from './loop/loop.js'
 export type {
   CompiledGraph,

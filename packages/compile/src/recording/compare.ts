@@ -20,10 +20,9 @@ export function difference(first: Recording, second: Recording): string | undefi
   if (!isSameList(first.variables, second.variables)) return 'the step uses other variables from run to run'
   if (!isSameList(first.captured, second.captured))
     return 'the step uses tensors from outside that are replaced from run to run; give them with the batch, or keep them in a variable'
-  const rest = ({ written, outputs, numbers, passes, uniforms }: Recording) => ({
+  const rest = ({ written, outputs, passes, uniforms }: Recording) => ({
     written,
     outputs,
-    numbers,
     passes,
     uniforms,
   })

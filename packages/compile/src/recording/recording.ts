@@ -1,6 +1,7 @@
 import type { DataId, Variable } from '@tensorflow/tfjs-core'
 import type { NativeAttr, NativeType, NumericValues } from '../tensorflow/native-backend.js'
 import type { UniformValues } from './random-values.js'
+import type { Template } from './template.js'
 
 /** Where an operation takes an input from. */
 export type Source =
@@ -44,10 +45,8 @@ export interface Recording {
   readonly captured: readonly DataId[]
   /** The value that each written variable had at the end, by the variable's index. */
   readonly written: ReadonlyMap<number, Source>
-  /** The tensors that the step returned. */
-  readonly outputs: Readonly<Record<string, Source>>
-  /** The numbers that it returned. */
-  readonly numbers: Readonly<Record<string, number>>
+  /** What the step returned. */
+  readonly outputs: Template
   readonly passes: readonly RecordedPass[]
   /** Constants that are drawn anew in each step. */
   readonly uniforms: readonly UniformValues[]

@@ -1,13 +1,15 @@
-import { disposeTensors, type MaybePromise, reasonOf, type StepOutputs, type TrainStep } from '@hookloop/core'
+import { disposeTensors, type MaybePromise, reasonOf } from '@hookloop/core'
 import type { Obstacle } from '@hookloop/optim'
-import { engine, Tensor, type Variable } from '@tensorflow/tfjs-core'
+import { engine, type Tensor, type Variable } from '@tensorflow/tfjs-core'
+import type { AnyStep } from '../step/any-step.js'
 import type { PlannedPass } from '../step/planned-pass.js'
 import { idOf, type NativeBackend } from '../tensorflow/native-backend.js'
-import { listening } from './listening-wrapper.js'
+import type { Update } from './listening-wrapper.js'
 import { PassRecorder } from './pass-recorder.js'
 import { uniformValues } from './random-values.js'
 import { Recorder } from './recorder.js'
-import type { Recording, Source } from './recording.js'
+import type { Recording } from './recording.js'
+import { templateOf, Unrepeatable } from './template.js'
 import { VariableValues } from './variable-values.js'
 
 /**
@@ -21,7 +23,7 @@ export function rehearse(
   native: NativeBackend,
   batch: readonly Tensor[],
   passes: readonly PlannedPass[],
-  step: TrainStep,
+  step: AnyStep<unknown>,
   draw: number,
 ): Recording | Obstacle {
   const variables = Object.values(engine().registeredVariables)
@@ -31,8 +33,8 @@ export function rehearse(
   const recorded = new PassRecorder(recorder, passes)
   try {
     return recorder.record(() => {
-      const wrapper = listening(step.optimWrapper, (inner, loss) => recorded.update(inner, loss))
-      const outputs = values.whileMaking(() => synchronous(step.run(wrapper, draw)))
+      const update: Update = (inner, loss) => recorded.update(inner, loss)
+      const outputs = values.whileMaking(() => synchronous(step.rehearse(update, draw)))
       const recording = {
         nodes: recorder.nodes,
         variables: recorder.variables,
@@ -40,7 +42,7 @@ export function rehearse(
         written: new Map(
           values.written.map((variable) => [recorder.indexOf(variable), recorder.sourceOf(variable)]),
         ),
-        ...divided(outputs, recorder),
+        outputs: templateOf(outputs, (tensor) => recorder.sourceOf(tensor)),
         passes: recorded.passes,
         uniforms: uniformValues(recorder.nodes, step.random(draw)),
       }
@@ -48,21 +50,12 @@ export function rehearse(
       return recorder.obstacle === undefined ? recording : { obstacle: recorder.obstacle }
     })
   } catch (error) {
+    if (error instanceof Unrepeatable) return { obstacle: error.message }
     // Where it is the step's own, the eager step will throw it again.
     return { obstacle: `it failed while it was recorded: ${reasonOf(error)}` }
   } finally {
     values.restore()
   }
-}
-
-function divided(outputs: StepOutputs, recorder: Recorder): Pick<Recording, 'outputs' | 'numbers'> {
-  const tensors: Record<string, Source> = {}
-  const numbers: Record<string, number> = {}
-  for (const [name, value] of Object.entries(outputs)) {
-    if (value instanceof Tensor) tensors[name] = recorder.sourceOf(value)
-    else numbers[name] = value
-  }
-  return { outputs: tensors, numbers }
 }
 
 /** Gives variables that share their data data of their own, or a recording could not tell which of them is read. */
@@ -85,7 +78,7 @@ function renew(native: NativeBackend, variable: Variable, id: number): void {
 }
 
 /** Models with `asyncSteps` are not rehearsed, and a promise of another is an error before it comes here. */
-function synchronous(outputs: MaybePromise<StepOutputs>): StepOutputs {
+function synchronous<Outputs>(outputs: MaybePromise<Outputs>): Outputs {
   if (outputs instanceof Promise) throw new TypeError('the step returned a promise')
   return outputs
 }

@@ -1,10 +1,11 @@
-import type { StepOutputs, TrainStep } from '@hookloop/core'
 import type { Tensor } from '@tensorflow/tfjs-core'
 import type { DerivedFactor } from '../lowering/fused-updates.js'
 import { drawUniform } from '../recording/random-values.js'
-import type { Recording, Source, TensorSpec } from '../recording/recording.js'
+import type { Recording, TensorSpec } from '../recording/recording.js'
+import { filled } from '../recording/template.js'
 import { GraphSession } from '../tensorflow/graph-session.js'
 import { idOf, type NativeBackend, type NativeTensor } from '../tensorflow/native-backend.js'
+import type { AnyStep } from './any-step.js'
 import type { PlannedPass } from './planned-pass.js'
 import { SessionVariables } from './session-variables.js'
 import { nodeNames, notFinite, outputSources, stepGraph } from './step-graph.js'
@@ -12,8 +13,8 @@ import { nodeNames, notFinite, outputSources, stepGraph } from './step-graph.js'
 /** TensorFlow's number of the type of factors. */
 const float32 = 1
 
-/** A training step that TensorFlow runs in one call. */
-export class CompiledStep {
+/** A step that TensorFlow runs in one call. */
+export class CompiledStep<Outputs> {
   /** Milliseconds that making and loading the graph took. */
   readonly loadMs: number
   readonly operations: number
@@ -74,12 +75,16 @@ export class CompiledStep {
    * Runs the step and counts its passes.
    * @returns undefined where a loss is not finite: nothing was changed then
    */
-  run(batch: readonly Tensor[], passes: readonly PlannedPass[], step: TrainStep): StepOutputs | undefined {
+  run(
+    batch: readonly Tensor[],
+    passes: readonly PlannedPass[],
+    step: AnyStep<Outputs>,
+  ): { readonly outputs: Outputs } | undefined {
     this.#variables.bringIn()
     const made = this.#compute(batch, [...this.#uploadFactors(passes), ...this.#uploadUniforms(step)])
     if (made === undefined) return undefined
     this.#variables.takeOver()
-    return this.#handOut(made, passes)
+    return { outputs: this.#handOut(made, passes) }
   }
 
   /** Variables keep their values. */
@@ -115,7 +120,7 @@ export class CompiledStep {
   }
 
   /** Draws what the step would draw, with the same numbers. */
-  #uploadUniforms(step: TrainStep): number[] {
+  #uploadUniforms(step: AnyStep<Outputs>): number[] {
     const { nodes, uniforms } = this.recording
     if (uniforms.length === 0) return []
     const random = step.random()
@@ -127,26 +132,21 @@ export class CompiledStep {
     })
   }
 
-  #handOut([done, ...made]: readonly NativeTensor[], passes: readonly PlannedPass[]): StepOutputs {
+  #handOut([done, ...made]: readonly NativeTensor[], passes: readonly PlannedPass[]): Outputs {
     const { native, recording } = this
     if (done !== undefined) native.binding.deleteTensor(done.id)
     const tensors = made.map((one) => native.createOutputTensor(one)).values()
-    const outputs = { ...recording.numbers, ...filled(recording.outputs, tensors) }
+    // It has the form of what the step returned when it was recorded.
+    const outputs = filled(recording.outputs, tensors) as Outputs
     for (const { optimizer, names, logValues } of recording.passes) {
       const pass = passes[optimizer]
-      const taken = filled(logValues, tensors)
+      const taken: Record<string, Tensor> = {}
+      for (const name in logValues) {
+        const next = tensors.next()
+        if (next.done !== true) taken[name] = next.value
+      }
       pass?.optimWrapper.commitPass(pass.plan, { names, logValues: taken })
     }
     return outputs
   }
-}
-
-/** Puts the next tensors in the places where there was a tensor. */
-function filled(places: Readonly<Record<string, Source>>, tensors: Iterator<Tensor>): Record<string, Tensor> {
-  const values: Record<string, Tensor> = {}
-  for (const name in places) {
-    const next = tensors.next()
-    if (next.done !== true) values[name] = next.value
-  }
-  return values
 }

@@ -1,10 +1,11 @@
-import type { MaybePromise, StepOutputs, TrainStep } from '@hookloop/core'
+import type { MaybePromise } from '@hookloop/core'
 import type { Obstacle } from '@hookloop/optim'
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { difference } from '../recording/compare.js'
 import type { Recording } from '../recording/recording.js'
 import { rehearse } from '../recording/rehearse.js'
 import type { NativeBackend } from '../tensorflow/native-backend.js'
+import type { AnyStep } from './any-step.js'
 import { CompiledStep } from './compiled-step.js'
 import type { PlannedPass } from './planned-pass.js'
 
@@ -17,29 +18,33 @@ const firstLook = 8
 const longestWait = 1000
 
 /** A step that is about to be made, and what it is made from. */
-export interface StepCall {
-  readonly step: TrainStep
+export interface StepCall<Outputs> {
+  readonly step: AnyStep<Outputs>
   readonly tensors: readonly Tensor[]
   readonly passes: readonly PlannedPass[]
 }
 
+/** The methods of a model that are compiled. */
+export type StepName = 'trainStep' | 'valStep' | 'testStep'
+
 /** The step for batches of one shape and updates of one kind. */
-export class StepForm {
+export class StepForm<Outputs> {
   /** Why it is not compiled, and will not be. */
   obstacle: string | undefined
-  compiled: CompiledStep | undefined
+  compiled: CompiledStep<Outputs> | undefined
   compiledRuns = 0
   #nextLook = firstLook
 
   constructor(
     private readonly native: NativeBackend,
+    readonly name: StepName,
     readonly batch: string,
   ) {}
 
-  train(call: StepCall): MaybePromise<StepOutputs> {
+  run(call: StepCall<Outputs>): MaybePromise<Outputs> {
     if (this.obstacle === undefined) this.#prepare(call)
-    const outputs = this.compiled === undefined ? undefined : this.#runCompiled(this.compiled, call)
-    return outputs ?? call.step.run()
+    const done = this.compiled === undefined ? undefined : this.#runCompiled(this.compiled, call)
+    return done === undefined ? call.step.run() : done.outputs
   }
 
   dispose(): void {
@@ -47,13 +52,13 @@ export class StepForm {
     this.compiled = undefined
   }
 
-  #prepare(call: StepCall): void {
+  #prepare(call: StepCall<Outputs>): void {
     if (this.compiled?.isValid === false) this.dispose()
     if (this.compiled === undefined) this.#compile(call)
     else if (this.compiledRuns === this.#nextLook) this.#look(this.compiled, call)
   }
 
-  #compile(call: StepCall): void {
+  #compile(call: StepCall<Outputs>): void {
     const recording = this.#agreedRecording(call)
     if ('obstacle' in recording) {
       this.#giveUp(recording.obstacle)
@@ -70,7 +75,7 @@ export class StepForm {
     }
   }
 
-  #agreedRecording(call: StepCall): Recording | Obstacle {
+  #agreedRecording(call: StepCall<Outputs>): Recording | Obstacle {
     let last = this.#rehearse(call, 1)
     let obstacle = ''
     for (let draw = 2; draw <= mostRehearsals; draw++) {
@@ -85,24 +90,27 @@ export class StepForm {
     return { obstacle }
   }
 
-  #look({ recording }: CompiledStep, call: StepCall): void {
+  #look({ recording }: CompiledStep<Outputs>, call: StepCall<Outputs>): void {
     this.#nextLook += Math.min(this.#nextLook, longestWait)
     const now = this.#rehearse(call, 1)
     const found = 'obstacle' in now ? now.obstacle : difference(recording, now)
     if (found !== undefined) this.#giveUp(`after ${this.compiledRuns} steps it is another: ${found}`)
   }
 
-  #rehearse({ step, tensors, passes }: StepCall, draw: number): Recording | Obstacle {
+  #rehearse({ step, tensors, passes }: StepCall<Outputs>, draw: number): Recording | Obstacle {
     return rehearse(this.native, tensors, passes, step, draw)
   }
 
   /** @returns undefined where nothing was done, so that the step is to be run eagerly */
-  #runCompiled(compiled: CompiledStep, { step, tensors, passes }: StepCall): StepOutputs | undefined {
+  #runCompiled(
+    compiled: CompiledStep<Outputs>,
+    { step, tensors, passes }: StepCall<Outputs>,
+  ): { readonly outputs: Outputs } | undefined {
     try {
       // A loss that is not finite is left to the eager step, which knows what to do about it.
-      const outputs = compiled.run(tensors, passes, step)
-      if (outputs !== undefined) this.compiledRuns += 1
-      return outputs
+      const done = compiled.run(tensors, passes, step)
+      if (done !== undefined) this.compiledRuns += 1
+      return done
     } catch (error) {
       if (this.compiledRuns > 0) throw error
       this.#giveUp(`TensorFlow cannot run the graph: ${firstLine(error)}`)

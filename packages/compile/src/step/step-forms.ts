@@ -4,14 +4,14 @@ import type { StepForm } from './step-form.js'
 const most = 12
 
 /** The forms of one model's step, by what tells them apart. */
-export class StepForms {
-  readonly #forms = new Map<string, StepForm>()
+export class StepForms<Outputs> {
+  readonly #forms = new Map<string, StepForm<Outputs>>()
 
-  get all(): readonly StepForm[] {
+  get all(): readonly StepForm<Outputs>[] {
     return [...this.#forms.values()]
   }
 
-  of(key: string, make: () => StepForm): StepForm {
+  of(key: string, make: () => StepForm<Outputs>): StepForm<Outputs> {
     const present = this.#forms.get(key)
     if (present !== undefined) return present
     const form = make()
@@ -25,7 +25,7 @@ export class StepForms {
     for (const [key, form] of this.#forms) this.#remove(key, form)
   }
 
-  #remove(key: string, form: StepForm): void {
+  #remove(key: string, form: StepForm<Outputs>): void {
     form.dispose()
     this.#forms.delete(key)
   }

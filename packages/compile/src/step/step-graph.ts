@@ -8,6 +8,7 @@ import type {
   Source,
   TensorSpec,
 } from '../recording/recording.js'
+import { sourcesIn } from '../recording/template.js'
 import type { AttrValue, GraphNode } from '../tensorflow/graph-def.js'
 import type { NativeAttr } from '../tensorflow/native-backend.js'
 
@@ -44,7 +45,7 @@ export const nodeNames = {
 
 /** What a step hands out, in the order of `nodeNames.output`. */
 export function outputSources({ outputs, passes }: Recording): Source[] {
-  return [...Object.values(outputs), ...passes.flatMap(({ logValues }) => Object.values(logValues))]
+  return [...sourcesIn(outputs), ...passes.flatMap(({ logValues }) => Object.values(logValues))]
 }
 
 /** A step as a graph, and the factors that it takes beyond those of the plans. */

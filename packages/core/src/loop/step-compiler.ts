@@ -1,6 +1,7 @@
 import type { MaybePromise } from '../data/dataset.js'
 import type { Logger } from '../logging/logger.js'
-import type { StepOutputs } from '../model/model.js'
+import type { Predictions, StepOutputs } from '../model/model.js'
+import type { EvalStep } from './eval-step.js'
 import type { TrainStep } from './train-step.js'
 
 /**
@@ -16,26 +17,29 @@ export interface StepCompilerContext {
 
 /** Runs training steps in another way than one operation at a time. Packages register one, such as `@hookloop/compile`. */
 export interface StepCompiler {
-  /** Makes a step, in whatever way. */
+  /** Makes a training step, in whatever way. */
   trainStep(step: TrainStep): MaybePromise<StepOutputs>
+  /** Makes a step of a validation or a test. */
+  evalStep(step: EvalStep): MaybePromise<Predictions>
   report(): CompileReport
   /** Frees what was compiled; parameters keep their values. */
   dispose(): void
 }
 
-/** What became of the training steps of a run. */
+/** What became of the steps of a run. */
 export interface CompileReport {
-  /** Steps that ran as one call. */
+  /** Training steps that ran as one call. */
   readonly compiledSteps: number
-  /** Steps that ran operation by operation. */
+  /** Training steps that ran operation by operation. */
   readonly eagerSteps: number
   readonly graphs: readonly CompiledGraph[]
   /** Why steps were not compiled, each reason once. */
   readonly obstacles: readonly string[]
 }
 
-/** One compiled form of the step: there is one per shape of batch and way of updating. */
+/** One compiled form of a step: there is one per shape of batch and way of updating. */
 export interface CompiledGraph {
+  readonly step: 'trainStep' | 'valStep' | 'testStep'
   /** Such as `inputs: float32 [64, 28, 28, 1], labels: int32 [64]`. */
   readonly batch: string
   readonly operations: number

@@ -57,7 +57,7 @@ export class RunParts {
       maxEpochs: trainLoop.maxEpochs,
       maxIters: trainLoop.maxIters,
     })
-    this.stepCompiler = buildStepCompiler(compileModeOf(trainCfg), runner.logger)
+    this.#buildStepCompiler()
     this.optimWrapper = wrapper
     this.paramSchedulers = paramSchedulers
     this.trainLoop = trainLoop
@@ -90,16 +90,22 @@ export class RunParts {
     return this.testLoop
   }
 
+  #buildStepCompiler(): void {
+    const { options, logger } = this.runner
+    this.stepCompiler ??= buildStepCompiler(compileModeOf(options.trainCfg), logger)
+  }
+
   /** @throws `HL_RUNNER_PARTS` where the options do not say how to */
   requireJudging(mode: 'val' | 'test'): EvalLoop {
+    this.#buildStepCompiler()
     const loop = mode === 'val' ? this.buildVal() : this.buildTest()
     if (loop === undefined) throw withoutParts(mode, `${mode}Dataloader and ${mode}Evaluator`)
     return loop
   }
 }
 
-function compileModeOf(trainCfg: TrainCfg): CompileMode {
-  return 'compile' in trainCfg ? (trainCfg.compile ?? 'auto') : 'auto'
+function compileModeOf(trainCfg: TrainCfg | undefined): CompileMode {
+  return trainCfg !== undefined && 'compile' in trainCfg ? (trainCfg.compile ?? 'auto') : 'auto'
 }
 
 function withoutParts(mode: string, parts: string): HookloopError {
