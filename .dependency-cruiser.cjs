@@ -28,6 +28,12 @@ module.exports = {
       to: { path: '^packages/', pathNot: '^packages/(core|$1)/' },
     },
     {
+      name: 'compile-knows-core-and-optim',
+      severity: 'error',
+      from: { path: '^packages/compile/', pathNot: '^packages/compile/test/|[.]test([.]ts|-d[.]ts)$' },
+      to: { path: '^packages/', pathNot: '^packages/(core|optim|compile)/' },
+    },
+    {
       name: 'visualizer-backend-knows-core-and-its-format',
       severity: 'error',
       from: { path: '^packages/(vis-[^/]+)/', pathNot: '[.]test([.]ts|-d[.]ts)$' },
@@ -43,12 +49,12 @@ module.exports = {
     {
       name: 'no-node-modules-in-portable-code',
       comment:
-        'Only tfjs-node-setup and the files named node (chosen by an export condition) may use node: modules.',
+        'Only tfjs-node-setup, compile and the files named node (chosen by an export condition) may use node: modules.',
       severity: 'error',
       from: {
         path: '^packages/',
         pathNot:
-          '^packages/tfjs-node-setup/|^packages/[^/]+/assembly/|[.]test([.]ts|-d[.]ts)$|/node[.]ts$|/node-[^/]+[.]ts$|/platform/node/|/test/',
+          '^packages/(tfjs-node-setup|compile)/|^packages/[^/]+/assembly/|[.]test([.]ts|-d[.]ts)$|/node[.]ts$|/node-[^/]+[.]ts$|/platform/node/|/test/',
       },
       to: { dependencyTypes: ['core'] },
     },

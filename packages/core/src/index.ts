@@ -72,7 +72,16 @@ export {
 export { formatDateTime, formatMonthDayTime, Logger, type LogLevel, type LogSink } from './logging/logger.js'
 export { MessageHub, type ScalarEntry } from './logging/message-hub.js'
 export { formatDuration, formatExponent, formatFixed } from './logging/number-format.js'
+export type { EvalStep } from './loop/eval-step.js'
 export type { EvalLoop, TrainLoop, TrainLoopContext } from './loop/loop.js'
+export type {
+  CompiledGraph,
+  CompileMode,
+  CompileReport,
+  StepCompiler,
+  StepCompilerContext,
+} from './loop/step-compiler.js'
+export type { TrainStep } from './loop/train-step.js'
 export { BaseModel, type ForwardMode, type Losses } from './model/base-model.js'
 export type { LoadReport, Model, ModuleInfo, Predictions, StepOutputs } from './model/model.js'
 export type {
@@ -118,6 +127,7 @@ export {
   optimWrapperRegistry,
   paramSchedulerRegistry,
   samplerRegistry,
+  stepCompilerRegistry,
   visBackendRegistry,
   visualizerRegistry,
 } from './registry/registries.js'

@@ -11,6 +11,7 @@ import { beforeAll, describe, expect, expectTypeOf, it } from 'vitest'
 import { LinearModel } from '../test/linear-model.js'
 import {
   AdamW,
+  type Factors,
   type OptimizerSettings,
   OptimWrapper,
   type OptimWrapperOptions,
@@ -39,7 +40,7 @@ describe('@hookloop/optim', () => {
   })
 
   it('takes optimizers of others', () => {
-    class SignSGD extends TensorOptimizer<OptimizerSettings> {
+    class SignSGD extends TensorOptimizer<OptimizerSettings, Required<Factors<'lr'>>> {
       constructor(params: OptimizerParams, options: Partial<OptimizerSettings> = {}) {
         const entries = { lr: v.optional(v.number()) }
         super(
@@ -50,8 +51,11 @@ describe('@hookloop/optim', () => {
           options,
         )
       }
-      protected override updated(parameter: tf.Tensor, gradient: tf.Tensor, { lr }: OptimizerSettings) {
-        return tf.sub(parameter, this.times(tf.sign(gradient), lr))
+      protected override factors({ lr }: OptimizerSettings) {
+        return { lr }
+      }
+      protected override updated(parameter: tf.Tensor, gradient: tf.Tensor, { lr }: Required<Factors<'lr'>>) {
+        return tf.sub(parameter, tf.mul(tf.sign(gradient), lr))
       }
     }
     optimizerRegistry.register('SignSGD', SignSGD, { ...packageInfo, name: 'sign-sgd' })

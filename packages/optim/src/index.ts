@@ -65,12 +65,21 @@ optimWrapperRegistry.register('OptimWrapperDict', OptimWrapperDict, packageInfo,
 })
 optimWrapperRegistry.register('AmpOptimWrapper', AmpOptimWrapper, packageInfo, { unavailable: halfPrecision })
 
-export type { ParameterState } from './optimizers/parameter-state.js'
+export type { ParameterState, StateNumbers } from './optimizers/parameter-state.js'
+export type { PlannedOptimizer, ScalarSource, UpdatePlan } from './optimizers/planned-optimizer.js'
 export type { OptimizerSettings, OptionsSchema } from './optimizers/settings.js'
 export { TensorOptimizer } from './optimizers/tensor-optimizer.js'
+export type { Factors, FactorValues } from './optimizers/update-plan.js'
 export type { CustomKeyCfg, ParamwiseCfg } from './paramwise/paramwise-cfg.js'
 export { TfOptimizer } from './tf/tf-optimizer.js'
 export type { ClipGradByNorm, ClipGradByValue, ClipGradOptions } from './wrapper/clip-gradients.js'
+export {
+  hasPlannedPasses,
+  type Obstacle,
+  type PassPlan,
+  type PassTensors,
+  type PlannedPasses,
+} from './wrapper/planned-passes.js'
 export {
   Adadelta,
   type AdadeltaOptions,

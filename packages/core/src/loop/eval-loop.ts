@@ -1,13 +1,13 @@
 import type { DataLoader } from '../data/data-loader.js'
-import type { DataBatch } from '../data/dataset.js'
+import type { DataBatch, MaybePromise } from '../data/dataset.js'
 import { disposeTensors } from '../engine/tensors.js'
 import type { Evaluator } from '../evaluation/evaluator.js'
 import type { Metrics } from '../evaluation/metric.js'
 import type { Predictions } from '../model/model.js'
 import type { Runner } from '../runner/runner.js'
 import { Breather } from './breather.js'
+import { EvalStep } from './eval-step.js'
 import type { EvalLoop } from './loop.js'
-import { runStep } from './step.js'
 import { ValLosses } from './val-losses.js'
 
 const points = {
@@ -81,13 +81,17 @@ export class JudgingLoop implements EvalLoop {
     return { ...metrics, ...(await losses.metrics(runner.dist)) }
   }
 
+  #step(step: EvalStep): MaybePromise<Predictions> {
+    return this.runner.stepCompiler === undefined ? step.run() : this.runner.stepCompiler.evalStep(step)
+  }
+
   async #judgeBatch(losses: ValLosses, batchIdx: number, batch: DataBatch): Promise<void> {
     const { runner } = this
     const { step, beforeIter, afterIter } = this.#points
     let outputs: Predictions
     try {
       await runner.hooks.fire[beforeIter](runner, batchIdx, batch)
-      outputs = await runStep(runner, step, batchIdx, batch, (model) => model[step]?.(batch))
+      outputs = await this.#step(new EvalStep(runner, step, batchIdx, batch))
       const predictions = await losses.take(outputs)
       await this.evaluator.process(batch, predictions)
       await runner.hooks.fire[afterIter](runner, batchIdx, batch, predictions)

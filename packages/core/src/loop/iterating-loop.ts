@@ -9,7 +9,7 @@ import type { LoopPosition } from '../state/checkpoint.js'
 import { Breather } from './breather.js'
 import type { ValidationSchedule } from './intervals.js'
 import type { TrainLoop } from './loop.js'
-import { runStep } from './step.js'
+import { TrainStep } from './train-step.js'
 
 /** What training by epochs and training by iterations have in common: iterations, and validations between them. */
 export abstract class IteratingLoop implements TrainLoop {
@@ -108,7 +108,8 @@ export abstract class IteratingLoop implements TrainLoop {
 
   #step(batchIdx: number, batch: DataBatch, optimWrapper: OptimWrapper): MaybePromise<StepOutputs> {
     optimWrapper.beginStep?.()
-    return runStep(this.runner, 'trainStep', batchIdx, batch, (model) => model.trainStep(batch, optimWrapper))
+    const step = new TrainStep(this.runner, batchIdx, batch, optimWrapper)
+    return this.runner.stepCompiler?.trainStep(step) ?? step.run()
   }
 
   /** Makes the validation that is due; an interruption before its metrics are there leaves it due. */

@@ -14,6 +14,7 @@ type StepName = 'trainStep' | 'valStep' | 'testStep'
 /**
  * Runs one step of a model: in a tfjs scope that frees what the step does not return, and with random numbers
  * that depend on seed and iteration only, so that a resumed run draws the same.
+ * @param draw other numbers than 0 give other random numbers
  * @throws a {@link StepError} for whatever the step throws, unless a hook failed inside it
  */
 export function runStep<Result>(
@@ -22,9 +23,10 @@ export function runStep<Result>(
   batchIdx: number,
   batch: DataBatch,
   step: (model: Model) => Result | Promise<Result>,
+  draw = 0,
 ): Result | Promise<Result> {
   const { model } = runner
-  const seeds = [runner.seed, randomStreams[name], runner.iter, batchIdx]
+  const seeds = stepSeeds(runner, name, batchIdx, draw)
   try {
     if (model.asyncSteps !== true) {
       return withSeededMathRandom(seeds, () => scoped(() => synchronous(model, name, step(model))))
@@ -35,6 +37,12 @@ export function runStep<Result>(
   } catch (error) {
     return fail(runner, name, batch, error)
   }
+}
+
+/** What the random numbers of a step depend on. */
+export function stepSeeds(runner: Runner, name: StepName, batchIdx: number, draw: number): readonly number[] {
+  const seeds = [runner.seed, randomStreams[name], runner.iter, batchIdx]
+  return draw === 0 ? seeds : [...seeds, draw]
 }
 
 function fail(runner: Runner, name: StepName, batch: DataBatch, cause: unknown): never {

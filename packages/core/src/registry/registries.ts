@@ -4,6 +4,7 @@ import type { Metric } from '../evaluation/metric.js'
 import type { DefaultHookSlot } from '../hook/default-hooks.js'
 import type { Hook } from '../hook/hook.js'
 import type { TrainLoop, TrainLoopContext } from '../loop/loop.js'
+import type { StepCompiler, StepCompilerContext } from '../loop/step-compiler.js'
 import type { Model } from '../model/model.js'
 import type { HasParamGroups, ModelParameters, OptimWrapper } from '../optim/optim-wrapper.js'
 import type { Optimizer, OptimizerParams } from '../optim/optimizer.js'
@@ -24,6 +25,9 @@ export interface HookDetails extends RegistrationDetails {
 
 export const hookRegistry = new Registry<Hook, [], HookDetails>('hook')
 export const loopRegistry = new Registry<TrainLoop, [context: TrainLoopContext]>('loop')
+export const stepCompilerRegistry = new Registry<StepCompiler, [context: StepCompilerContext]>(
+  'step compiler',
+)
 export const modelRegistry = new Registry<Model>('model')
 export const datasetRegistry = new Registry<Dataset>('dataset')
 export const samplerRegistry = new Registry<Sampler, [context: SamplerContext]>('sampler')

@@ -6,7 +6,9 @@ import type { Dist } from '../distributed/dist.js'
 import { HookloopError } from '../errors/hookloop-error.js'
 import { Evaluator } from '../evaluation/evaluator.js'
 import { Metric } from '../evaluation/metric.js'
+import type { Logger } from '../logging/logger.js'
 import type { TrainLoop } from '../loop/loop.js'
+import type { CompileMode, StepCompiler } from '../loop/step-compiler.js'
 import type { Model } from '../model/model.js'
 import type { HasParamGroups, OptimWrapper } from '../optim/optim-wrapper.js'
 import {
@@ -15,6 +17,7 @@ import {
   metricRegistry,
   optimWrapperRegistry,
   samplerRegistry,
+  stepCompilerRegistry,
   visualizerRegistry,
 } from '../registry/registries.js'
 import { isTypedConfig } from '../registry/typed-config.js'
@@ -98,4 +101,17 @@ export function buildVisualizer(
 ): Visualizer {
   const { type, ...options } = config ?? { type: 'Visualizer' }
   return visualizerRegistry.build({ type, ...options, ...(rank === 0 ? {} : { visBackends: [] }) }, context)
+}
+
+/** What compiles the training steps of a run; undefined where steps run eagerly. @throws `HL_COMPILE_MISSING` */
+export function buildStepCompiler(mode: CompileMode, logger: Logger): StepCompiler | undefined {
+  if (mode === false) return undefined
+  const [registration] = stepCompilerRegistry.entries()
+  if (registration !== undefined) return stepCompilerRegistry.build(registration, { mode, logger })
+  if (mode === 'auto') return undefined
+  throw new HookloopError(
+    'HL_COMPILE_MISSING',
+    'trainCfg.compile is true, but nothing that compiles steps is imported. Run `npm install @hookloop/compile` and ' +
+      "add `import '@hookloop/compile'`, or leave compile out",
+  )
 }

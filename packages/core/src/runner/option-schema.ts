@@ -35,11 +35,13 @@ const validationPlan = {
   ),
 }
 
+const compile = v.optional(v.union([v.boolean(), v.literal('auto')], "must be true, false or 'auto'"))
+
 /** Options of `EpochBasedTrainLoop`. */
-export const epochTrainSchema = v.strictObject({ maxEpochs: count(12), ...validationPlan })
+export const epochTrainSchema = v.strictObject({ maxEpochs: count(12), ...validationPlan, compile })
 
 /** Options of `IterBasedTrainLoop`. */
-export const iterTrainSchema = v.strictObject({ maxIters: count(10_000), ...validationPlan })
+export const iterTrainSchema = v.strictObject({ maxIters: count(10_000), ...validationPlan, compile })
 
 function isRecord(value: unknown): boolean {
   return typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -10,6 +10,7 @@ import type { Metric } from '../evaluation/metric.js'
 import type { Hook } from '../hook/hook.js'
 import type { LogProcessor, LogProcessorOptions } from '../logging/log-processor.js'
 import type { LogLevel } from '../logging/logger.js'
+import type { CompileMode } from '../loop/step-compiler.js'
 import type { Model } from '../model/model.js'
 import type { OptimWrapper } from '../optim/optim-wrapper.js'
 import type { ParamScheduler } from '../optim/param-scheduler.js'
@@ -56,14 +57,20 @@ export interface ValidationPlan {
   readonly dynamicIntervals?: readonly (readonly [milestone: number, interval: number])[]
 }
 
-export interface EpochTrainCfg extends ValidationPlan {
+/** How training steps run. */
+export interface Compilable {
+  /** Default `'auto'`: as one native call where a package that does so is imported and the model is fit for it. */
+  readonly compile?: CompileMode
+}
+
+export interface EpochTrainCfg extends ValidationPlan, Compilable {
   readonly type?: 'EpochBasedTrainLoop'
   readonly byEpoch?: true
   readonly maxEpochs: number
   readonly maxIters?: never
 }
 
-export interface IterTrainCfg extends ValidationPlan {
+export interface IterTrainCfg extends ValidationPlan, Compilable {
   readonly type?: 'IterBasedTrainLoop'
   readonly byEpoch?: false
   readonly maxIters: number

@@ -1,12 +1,21 @@
 import { HookloopError } from '../errors/hookloop-error.js'
 import { JudgingLoop } from '../loop/eval-loop.js'
 import type { EvalLoop, TrainLoop } from '../loop/loop.js'
+import type { CompileMode, StepCompiler } from '../loop/step-compiler.js'
 import type { Model } from '../model/model.js'
 import type { OptimWrapper } from '../optim/optim-wrapper.js'
 import type { ParamSchedulers } from '../optim/param-scheduler.js'
-import { buildDataLoader, buildEvaluator, buildOptimWrapper, buildTrainLoop, scaleLr } from './build.js'
+import {
+  buildDataLoader,
+  buildEvaluator,
+  buildOptimWrapper,
+  buildStepCompiler,
+  buildTrainLoop,
+  scaleLr,
+} from './build.js'
 import { buildModel } from './build-model.js'
 import { buildParamSchedulers } from './build-schedulers.js'
+import type { TrainCfg } from './options.js'
 import type { RunSeed } from './randomness.js'
 import type { Runner } from './runner.js'
 
@@ -16,6 +25,7 @@ export class RunParts {
   optimWrapper: OptimWrapper | undefined
   paramSchedulers: ParamSchedulers = []
   trainLoop: TrainLoop | undefined
+  stepCompiler: StepCompiler | undefined
   valLoop: EvalLoop | undefined
   testLoop: EvalLoop | undefined
 
@@ -47,6 +57,7 @@ export class RunParts {
       maxEpochs: trainLoop.maxEpochs,
       maxIters: trainLoop.maxIters,
     })
+    this.#buildStepCompiler()
     this.optimWrapper = wrapper
     this.paramSchedulers = paramSchedulers
     this.trainLoop = trainLoop
@@ -79,12 +90,22 @@ export class RunParts {
     return this.testLoop
   }
 
+  #buildStepCompiler(): void {
+    const { options, logger } = this.runner
+    this.stepCompiler ??= buildStepCompiler(compileModeOf(options.trainCfg), logger)
+  }
+
   /** @throws `HL_RUNNER_PARTS` where the options do not say how to */
   requireJudging(mode: 'val' | 'test'): EvalLoop {
+    this.#buildStepCompiler()
     const loop = mode === 'val' ? this.buildVal() : this.buildTest()
     if (loop === undefined) throw withoutParts(mode, `${mode}Dataloader and ${mode}Evaluator`)
     return loop
   }
+}
+
+function compileModeOf(trainCfg: TrainCfg | undefined): CompileMode {
+  return trainCfg !== undefined && 'compile' in trainCfg ? (trainCfg.compile ?? 'auto') : 'auto'
 }
 
 function withoutParts(mode: string, parts: string): HookloopError {

@@ -14,6 +14,7 @@ import { LogProcessor } from '../logging/log-processor.js'
 import { Logger, type LogSink } from '../logging/logger.js'
 import { MessageHub } from '../logging/message-hub.js'
 import type { EvalLoop, TrainLoop } from '../loop/loop.js'
+import type { CompileReport, StepCompiler } from '../loop/step-compiler.js'
 import type { Model } from '../model/model.js'
 import type { OptimWrapper } from '../optim/optim-wrapper.js'
 import type { ParamSchedulers } from '../optim/param-scheduler.js'
@@ -309,8 +310,19 @@ export class Runner {
     return readCheckpoint(this.storage, path)
   }
 
+  /** For loops: what runs training steps in another way than one operation at a time. */
+  get stepCompiler(): StepCompiler | undefined {
+    return this.#parts.stepCompiler
+  }
+
+  /** What became of the training steps; undefined where nothing that compiles them takes part. */
+  compileReport(): CompileReport | undefined {
+    return this.stepCompiler?.report()
+  }
+
   /** Frees what the run owns: optimizer state and values of the message hub. The model stays its maker's. */
   dispose(): void {
+    this.stepCompiler?.dispose()
     this.optimWrapper?.dispose()
     this.messageHub.dispose()
     this.#start.dispose()

@@ -1,9 +1,10 @@
 import type { OptimizerParams } from '@hookloop/core'
-import { div, mul, sqrt, square, sub, type Tensor } from '@tensorflow/tfjs-core'
+import { add, div, mul, sqrt, square, sub, type Tensor } from '@tensorflow/tfjs-core'
 import * as v from 'valibot'
 import type { ParameterState } from './parameter-state.js'
 import { atLeastZero, commonEntries, decayRate } from './settings.js'
 import { TensorOptimizer } from './tensor-optimizer.js'
+import type { Factors, FactorValues } from './update-plan.js'
 
 /** Options of {@link Adadelta}. */
 export interface AdadeltaOptions {
@@ -20,6 +21,7 @@ export interface AdadeltaOptions {
 }
 
 type Settings = Required<AdadeltaOptions>
+type Taken = Required<Factors<'lr' | 'rho' | 'rest' | 'eps'>>
 
 export const adadeltaSchema = v.strictObject({
   ...commonEntries,
@@ -28,7 +30,7 @@ export const adadeltaSchema = v.strictObject({
 })
 
 /** Scales the gradient by the ratio of past updates to past gradients. @see PyTorch's `torch.optim.Adadelta`, arXiv:1212.5701 */
-export class Adadelta extends TensorOptimizer<Settings> {
+export class Adadelta extends TensorOptimizer<Settings, Taken> {
   constructor(params: OptimizerParams, options: AdadeltaOptions = {}) {
     super(
       'Adadelta',
@@ -39,22 +41,20 @@ export class Adadelta extends TensorOptimizer<Settings> {
     )
   }
 
+  protected override factors({ lr, rho, eps }: Settings): FactorValues<Taken> {
+    return { lr, rho, rest: 1 - rho, eps }
+  }
+
   protected override updated(
     parameter: Tensor,
     gradient: Tensor,
-    settings: Settings,
+    { lr, rho, rest, eps }: Taken,
     state: ParameterState,
   ): Tensor {
-    const { lr, rho, eps } = settings
-    state.nextStep()
-    const meanSquare = state.setTensor(
-      'square_avg',
-      this.average(state.tensor('square_avg'), square(gradient), rho),
-    )
-    const before = state.tensor('acc_delta')
-    const reach = before === undefined ? this.scalar(Math.sqrt(eps)) : sqrt(this.plus(before, eps))
-    const delta = mul(div(reach, sqrt(this.plus(meanSquare, eps))), gradient)
-    state.setTensor('acc_delta', this.average(before, square(delta), rho))
-    return sub(parameter, this.times(delta, lr))
+    const meanSquare = state.average('square_avg', square(gradient), rho, rest)
+    const reach = sqrt(add(state.tensor('acc_delta', gradient), eps))
+    const delta = mul(div(reach, sqrt(add(meanSquare, eps))), gradient)
+    state.average('acc_delta', square(delta), rho, rest)
+    return sub(parameter, mul(delta, lr))
   }
 }

@@ -1,9 +1,10 @@
 import type { OptimizerParams } from '@hookloop/core'
-import { add, div, sqrt, square, sub, type Tensor } from '@tensorflow/tfjs-core'
+import { add, div, mul, sqrt, square, sub, type Tensor } from '@tensorflow/tfjs-core'
 import * as v from 'valibot'
-import type { ParameterState } from './parameter-state.js'
+import type { ParameterState, StateNumbers } from './parameter-state.js'
 import { atLeastZero, commonEntries } from './settings.js'
 import { TensorOptimizer } from './tensor-optimizer.js'
+import type { Factors, FactorValues } from './update-plan.js'
 
 /** Options of {@link Adagrad}. */
 export interface AdagradOptions {
@@ -22,6 +23,7 @@ export interface AdagradOptions {
 }
 
 type Settings = Required<AdagradOptions>
+type Taken = Required<Factors<'stepSize' | 'eps'>>
 
 export const adagradSchema = v.strictObject({
   ...commonEntries,
@@ -31,7 +33,7 @@ export const adagradSchema = v.strictObject({
 })
 
 /** Divides the gradient by the root of the sum of all its squares. @see PyTorch's `torch.optim.Adagrad` */
-export class Adagrad extends TensorOptimizer<Settings> {
+export class Adagrad extends TensorOptimizer<Settings, Taken> {
   constructor(params: OptimizerParams, options: AdagradOptions = {}) {
     const defaults = {
       lr: 1e-2,
@@ -44,17 +46,22 @@ export class Adagrad extends TensorOptimizer<Settings> {
     super('Adagrad', params, adagradSchema, defaults, options)
   }
 
+  protected override factors(
+    { lr, lrDecay, eps }: Settings,
+    { step = 1 }: StateNumbers,
+  ): FactorValues<Taken> {
+    return { stepSize: lr / (1 + (step - 1) * lrDecay), eps }
+  }
+
   protected override updated(
     parameter: Tensor,
     gradient: Tensor,
-    settings: Settings,
+    { stepSize, eps }: Taken,
     state: ParameterState,
+    { initialAccumulatorValue }: Settings,
   ): Tensor {
-    const { lr, lrDecay, initialAccumulatorValue, eps } = settings
-    const step = state.nextStep()
-    const before = state.tensor('sum') ?? this.scalar(initialAccumulatorValue)
+    const before = state.tensor('sum', gradient, initialAccumulatorValue)
     const sum = state.setTensor('sum', add(before, square(gradient)))
-    const direction = div(gradient, this.plus(sqrt(sum), eps))
-    return sub(parameter, this.times(direction, lr / (1 + (step - 1) * lrDecay)))
+    return sub(parameter, mul(div(gradient, add(sqrt(sum), eps)), stepSize))
   }
 }

@@ -1,9 +1,10 @@
 import type { OptimizerParams } from '@hookloop/core'
-import { div, maximum, sqrt, square, sub, type Tensor } from '@tensorflow/tfjs-core'
+import { add, div, maximum, mul, sqrt, square, sub, type Tensor } from '@tensorflow/tfjs-core'
 import * as v from 'valibot'
-import type { ParameterState } from './parameter-state.js'
+import type { ParameterState, StateNumbers } from './parameter-state.js'
 import { atLeastZero, commonEntries, decayRates, flag } from './settings.js'
 import { TensorOptimizer } from './tensor-optimizer.js'
+import type { Factors, FactorValues } from './update-plan.js'
 
 /** Options of {@link AdamW}. */
 export interface AdamWOptions {
@@ -28,6 +29,7 @@ export interface AdamOptions extends AdamWOptions {
 }
 
 type Settings = Required<AdamOptions>
+type Taken = Required<Factors<'beta1' | 'rest1' | 'beta2' | 'rest2' | 'eps' | 'stepSize'>>
 
 const entries = {
   ...commonEntries,
@@ -49,26 +51,32 @@ const adamDefaults: Settings = {
   decoupledWeightDecay: false,
 }
 
-abstract class AdamFamily extends TensorOptimizer<Settings> {
+abstract class AdamFamily extends TensorOptimizer<Settings, Taken> {
+  protected override factors({ lr, betas, eps }: Settings, { step = 1 }: StateNumbers): FactorValues<Taken> {
+    const [beta1, beta2] = betas
+    // sqrt(s / c²) + eps = (sqrt(s) + eps * c) / c, so that both bias corrections fold into the step size.
+    const correction = Math.sqrt(1 - beta2 ** step)
+    return {
+      beta1,
+      rest1: 1 - beta1,
+      beta2,
+      rest2: 1 - beta2,
+      eps: eps * correction,
+      stepSize: (lr * correction) / (1 - beta1 ** step),
+    }
+  }
+
   protected override updated(
     parameter: Tensor,
     gradient: Tensor,
-    settings: Settings,
+    { beta1, rest1, beta2, rest2, eps, stepSize }: Taken,
     state: ParameterState,
+    { amsgrad }: Settings,
   ): Tensor {
-    const { lr, betas, eps, amsgrad } = settings
-    const [beta1, beta2] = betas
-    const step = state.nextStep()
-    const mean = state.setTensor('exp_avg', this.average(state.tensor('exp_avg'), gradient, beta1))
-    const meanSquare = state.setTensor(
-      'exp_avg_sq',
-      this.average(state.tensor('exp_avg_sq'), square(gradient), beta2),
-    )
+    const mean = state.average('exp_avg', gradient, beta1, rest1)
+    const meanSquare = state.average('exp_avg_sq', square(gradient), beta2, rest2)
     const spread = amsgrad ? largest(meanSquare, state) : meanSquare
-    // sqrt(s / c²) + eps = (sqrt(s) + eps * c) / c, so that both bias corrections fold into the step size.
-    const correction = Math.sqrt(1 - beta2 ** step)
-    const direction = div(mean, this.plus(sqrt(spread), eps * correction))
-    return sub(parameter, this.times(direction, (lr * correction) / (1 - beta1 ** step)))
+    return sub(parameter, mul(div(mean, add(sqrt(spread), eps)), stepSize))
   }
 }
 
@@ -88,9 +96,6 @@ export class AdamW extends AdamFamily {
 }
 
 function largest(meanSquare: Tensor, state: ParameterState): Tensor {
-  const before = state.tensor('max_exp_avg_sq')
-  return state.setTensor(
-    'max_exp_avg_sq',
-    before === undefined ? meanSquare.clone() : maximum(before, meanSquare),
-  )
+  const before = state.tensor('max_exp_avg_sq', meanSquare)
+  return state.setTensor('max_exp_avg_sq', maximum(before, meanSquare))
 }

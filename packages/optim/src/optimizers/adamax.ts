@@ -1,9 +1,10 @@
 import type { OptimizerParams } from '@hookloop/core'
-import { abs, div, maximum, sub, type Tensor } from '@tensorflow/tfjs-core'
+import { abs, add, div, maximum, mul, sub, type Tensor } from '@tensorflow/tfjs-core'
 import * as v from 'valibot'
-import type { ParameterState } from './parameter-state.js'
+import type { ParameterState, StateNumbers } from './parameter-state.js'
 import { atLeastZero, commonEntries, decayRates } from './settings.js'
 import { TensorOptimizer } from './tensor-optimizer.js'
+import type { Factors, FactorValues } from './update-plan.js'
 
 /** Options of {@link Adamax}. */
 export interface AdamaxOptions {
@@ -20,6 +21,7 @@ export interface AdamaxOptions {
 }
 
 type Settings = Required<AdamaxOptions>
+type Taken = Required<Factors<'beta1' | 'rest1' | 'beta2' | 'eps' | 'stepSize'>>
 
 export const adamaxSchema = v.strictObject({
   ...commonEntries,
@@ -28,28 +30,26 @@ export const adamaxSchema = v.strictObject({
 })
 
 /** Adam with the infinity norm. @see PyTorch's `torch.optim.Adamax`, arXiv:1412.6980 */
-export class Adamax extends TensorOptimizer<Settings> {
+export class Adamax extends TensorOptimizer<Settings, Taken> {
   constructor(params: OptimizerParams, options: AdamaxOptions = {}) {
     const defaults: Settings = { lr: 2e-3, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0, maximize: false }
     super('Adamax', params, adamaxSchema, defaults, options)
   }
 
+  protected override factors({ lr, betas, eps }: Settings, { step = 1 }: StateNumbers): FactorValues<Taken> {
+    const [beta1, beta2] = betas
+    return { beta1, rest1: 1 - beta1, beta2, eps, stepSize: lr / (1 - beta1 ** step) }
+  }
+
   protected override updated(
     parameter: Tensor,
     gradient: Tensor,
-    settings: Settings,
+    { beta1, rest1, beta2, eps, stepSize }: Taken,
     state: ParameterState,
   ): Tensor {
-    const { lr, betas, eps } = settings
-    const [beta1, beta2] = betas
-    const step = state.nextStep()
-    const mean = state.setTensor('exp_avg', this.average(state.tensor('exp_avg'), gradient, beta1))
-    const size = this.plus(abs(gradient), eps)
-    const before = state.tensor('exp_inf')
-    const bound = state.setTensor(
-      'exp_inf',
-      before === undefined ? size : maximum(this.times(before, beta2), size),
-    )
-    return sub(parameter, this.times(div(mean, bound), lr / (1 - beta1 ** step)))
+    const mean = state.average('exp_avg', gradient, beta1, rest1)
+    const before = state.tensor('exp_inf', gradient)
+    const bound = state.setTensor('exp_inf', maximum(mul(before, beta2), add(abs(gradient), eps)))
+    return sub(parameter, mul(div(mean, bound), stepSize))
   }
 }

@@ -1,9 +1,10 @@
 import type { OptimizerParams } from '@hookloop/core'
-import { sign, sub, type Tensor } from '@tensorflow/tfjs-core'
+import { add, mul, sign, sub, type Tensor } from '@tensorflow/tfjs-core'
 import * as v from 'valibot'
 import type { ParameterState } from './parameter-state.js'
 import { commonEntries, decayRates } from './settings.js'
 import { TensorOptimizer } from './tensor-optimizer.js'
+import type { Factors, FactorValues } from './update-plan.js'
 
 /** Options of {@link Lion}. */
 export interface LionOptions {
@@ -18,11 +19,12 @@ export interface LionOptions {
 }
 
 type Settings = Required<LionOptions> & { decoupledWeightDecay: boolean }
+type Taken = Required<Factors<'lr' | 'beta1' | 'rest1' | 'beta2' | 'rest2'>>
 
 export const lionSchema = v.strictObject({ ...commonEntries, betas: decayRates([0.9, 0.99]) })
 
 /** Goes by the sign of an average of gradients. @see arXiv:2302.06675 */
-export class Lion extends TensorOptimizer<Settings> {
+export class Lion extends TensorOptimizer<Settings, Taken> {
   constructor(params: OptimizerParams, options: LionOptions = {}) {
     const defaults: Settings = {
       lr: 1e-4,
@@ -34,16 +36,20 @@ export class Lion extends TensorOptimizer<Settings> {
     super('Lion', params, lionSchema, defaults, options)
   }
 
+  protected override factors({ lr, betas }: Settings): FactorValues<Taken> {
+    const [beta1, beta2] = betas
+    return { lr, beta1, rest1: 1 - beta1, beta2, rest2: 1 - beta2 }
+  }
+
   protected override updated(
     parameter: Tensor,
     gradient: Tensor,
-    settings: Settings,
+    { lr, beta1, rest1, beta2, rest2 }: Taken,
     state: ParameterState,
   ): Tensor {
-    const [beta1, beta2] = settings.betas
-    const before = state.tensor('exp_avg')
-    const direction = sign(this.average(before, gradient, beta1))
-    state.setTensor('exp_avg', this.average(before, gradient, beta2))
-    return sub(parameter, this.times(direction, settings.lr))
+    const before = state.tensor('exp_avg', gradient)
+    const direction = sign(add(mul(before, beta1), mul(gradient, rest1)))
+    state.average('exp_avg', gradient, beta2, rest2)
+    return sub(parameter, mul(direction, lr))
   }
 }

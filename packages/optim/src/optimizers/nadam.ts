@@ -1,9 +1,10 @@
 import type { OptimizerParams } from '@hookloop/core'
-import { add, div, sqrt, square, sub, type Tensor } from '@tensorflow/tfjs-core'
+import { add, div, mul, sqrt, square, sub, type Tensor } from '@tensorflow/tfjs-core'
 import * as v from 'valibot'
-import type { ParameterState } from './parameter-state.js'
+import type { ParameterState, StateNumbers } from './parameter-state.js'
 import { atLeastZero, commonEntries, decayRates, flag } from './settings.js'
 import { TensorOptimizer } from './tensor-optimizer.js'
+import type { Factors, FactorValues } from './update-plan.js'
 
 /** Options of {@link NAdam}. */
 export interface NAdamOptions {
@@ -24,6 +25,7 @@ export interface NAdamOptions {
 }
 
 type Settings = Required<NAdamOptions>
+type Taken = Required<Factors<'beta1' | 'rest1' | 'beta2' | 'rest2' | 'eps' | 'gradientShare' | 'meanShare'>>
 
 export const nadamSchema = v.strictObject({
   ...commonEntries,
@@ -34,7 +36,7 @@ export const nadamSchema = v.strictObject({
 })
 
 /** Adam with Nesterov momentum. @see PyTorch's `torch.optim.NAdam` */
-export class NAdam extends TensorOptimizer<Settings> {
+export class NAdam extends TensorOptimizer<Settings, Taken> {
   constructor(params: OptimizerParams, options: NAdamOptions = {}) {
     const defaults: Settings = {
       lr: 2e-3,
@@ -48,29 +50,40 @@ export class NAdam extends TensorOptimizer<Settings> {
     super('NAdam', params, nadamSchema, defaults, options)
   }
 
+  protected override numbersAfter(settings: Settings, before: StateNumbers): StateNumbers {
+    const { step = 1 } = super.numbersAfter(settings, before)
+    const momentum = momentumAt(step, settings.betas[0], settings.momentumDecay)
+    return { step, mu_product: (before.mu_product ?? 1) * momentum }
+  }
+
+  protected override factors(settings: Settings, numbers: StateNumbers): FactorValues<Taken> {
+    const { lr, betas, eps, momentumDecay } = settings
+    const [beta1, beta2] = betas
+    const { step = 1, mu_product: product = 1 } = numbers
+    const momentum = momentumAt(step, beta1, momentumDecay)
+    const nextMomentum = momentumAt(step + 1, beta1, momentumDecay)
+    const correction = Math.sqrt(1 - beta2 ** step)
+    return {
+      beta1,
+      rest1: 1 - beta1,
+      beta2,
+      rest2: 1 - beta2,
+      eps: eps * correction,
+      gradientShare: (lr * correction * (1 - momentum)) / (1 - product),
+      meanShare: (lr * correction * nextMomentum) / (1 - product * nextMomentum),
+    }
+  }
+
   protected override updated(
     parameter: Tensor,
     gradient: Tensor,
-    settings: Settings,
+    { beta1, rest1, beta2, rest2, eps, gradientShare, meanShare }: Taken,
     state: ParameterState,
   ): Tensor {
-    const { lr, betas, eps, momentumDecay } = settings
-    const [beta1, beta2] = betas
-    const step = state.nextStep()
-    const momentum = momentumAt(step, beta1, momentumDecay)
-    const nextMomentum = momentumAt(step + 1, beta1, momentumDecay)
-    const product = state.setNumber('mu_product', (state.number('mu_product') ?? 1) * momentum)
-    const mean = state.setTensor('exp_avg', this.average(state.tensor('exp_avg'), gradient, beta1))
-    const meanSquare = state.setTensor(
-      'exp_avg_sq',
-      this.average(state.tensor('exp_avg_sq'), square(gradient), beta2),
-    )
-    const correction = Math.sqrt(1 - beta2 ** step)
-    const ahead = add(
-      this.times(gradient, (lr * correction * (1 - momentum)) / (1 - product)),
-      this.times(mean, (lr * correction * nextMomentum) / (1 - product * nextMomentum)),
-    )
-    return sub(parameter, div(ahead, this.plus(sqrt(meanSquare), eps * correction)))
+    const mean = state.average('exp_avg', gradient, beta1, rest1)
+    const meanSquare = state.average('exp_avg_sq', square(gradient), beta2, rest2)
+    const ahead = add(mul(gradient, gradientShare), mul(mean, meanShare))
+    return sub(parameter, div(ahead, add(sqrt(meanSquare), eps)))
   }
 }
 

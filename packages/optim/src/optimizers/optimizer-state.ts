@@ -1,7 +1,7 @@
 import { HookloopError, type ParamGroup, type StateTree } from '@hookloop/core'
 import { Tensor } from '@tensorflow/tfjs-core'
 import { isTree, settingsOf } from '../state-trees.js'
-import { ParameterState } from './parameter-state.js'
+import { ParameterState, type StateNumbers } from './parameter-state.js'
 
 /** What schedulers write; it comes back with a state. All other settings stay those of the config. */
 const scheduled = new Set(['lr', 'momentum', 'betas'])
@@ -14,7 +14,9 @@ export function saveOptimizerState(
 ): StateTree {
   return {
     type,
-    state: Object.fromEntries([...states].map(([name, state]) => [name, state.toTree()])),
+    state: Object.fromEntries(
+      [...states].filter(([, state]) => !state.isEmpty).map(([name, state]) => [name, state.toTree()]),
+    ),
     paramGroups: groups.map(settingsOf),
   }
 }
@@ -37,9 +39,21 @@ export function loadOptimizerState(
     state.load(tree)
     states.set(name, state)
   }
+  shareNumbers(states.values())
   groups.forEach((group, index) => {
     loadSettings(group, savedGroups[index] ?? {})
   })
+}
+
+/** Parameters with equal numbers are updated with the same factors when they share one object. */
+function shareNumbers(states: Iterable<ParameterState>): void {
+  const shared = new Map<string, StateNumbers>()
+  for (const state of states) {
+    const text = JSON.stringify(state.numbers)
+    const numbers = shared.get(text) ?? state.numbers
+    shared.set(text, numbers)
+    state.numbers = numbers
+  }
 }
 
 /** Puts what schedulers write back into a group. */

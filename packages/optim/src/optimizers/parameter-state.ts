@@ -1,53 +1,60 @@
 import type { StateTree } from '@hookloop/core'
-import { keep, Tensor } from '@tensorflow/tfjs-core'
+import { add, fill, mul, type Scalar, Tensor, type Variable, variable } from '@tensorflow/tfjs-core'
+
+/** Counts and other numbers that an optimizer keeps of a parameter, under PyTorch's names such as `step`. */
+export type StateNumbers = Readonly<Record<string, number>>
+
+/** Those of a parameter that was never updated. */
+export const noNumbers: StateNumbers = {}
 
 /** What an optimizer remembers of one parameter, under PyTorch's names such as `step` and `exp_avg`. Owns its tensors. */
 export class ParameterState {
-  readonly #numbers = new Map<string, number>()
-  readonly #tensors = new Map<string, Tensor>()
+  /** Never changed in place: parameters that went the same way share one object. */
+  numbers: StateNumbers = noNumbers
+  readonly #tensors = new Map<string, Variable>()
 
-  /** Counts an update. @returns the number of updates so far, 1 for the first */
-  nextStep(): number {
-    return this.setNumber('step', (this.#numbers.get('step') ?? 0) + 1)
+  /** True while nothing was remembered. */
+  get isEmpty(): boolean {
+    return this.numbers === noNumbers && this.#tensors.size === 0
   }
 
-  number(name: string): number | undefined {
-    return this.#numbers.get(name)
+  /** What was remembered under `name`; `initial` everywhere in a tensor as large as `like` where nothing was. */
+  tensor(name: string, like: Tensor, initial = 0): Tensor {
+    return this.#tensors.get(name) ?? this.setTensor(name, fill(like.shape, initial))
   }
 
-  setNumber(name: string, value: number): number {
-    this.#numbers.set(name, value)
-    return value
+  /** Moves what was remembered under `name` towards `value`. @returns `decay * before + rest * value` */
+  average(name: string, value: Tensor, decay: Scalar, rest: Scalar): Tensor {
+    return this.setTensor(name, add(mul(this.tensor(name, value), decay), mul(value, rest)))
   }
 
-  tensor(name: string): Tensor | undefined {
-    return this.#tensors.get(name)
-  }
-
-  /** Takes over `tensor`, which must belong to nobody else, in place of what was there. */
-  setTensor(name: string, tensor: Tensor): Tensor {
-    this.#tensors.get(name)?.dispose()
-    this.#tensors.set(name, keep(tensor))
+  /** Remembers the values of `tensor`, which stays the caller's. */
+  setTensor<T extends Tensor>(name: string, tensor: T): T {
+    const before = this.#tensors.get(name)
+    if (before === undefined) this.#tensors.set(name, variable(tensor, false))
+    else before.assign(tensor)
     return tensor
   }
 
   /** Its numbers and tensors; references, not copies. */
   toTree(): StateTree {
-    return { ...Object.fromEntries(this.#numbers), ...Object.fromEntries(this.#tensors) }
+    return { ...this.numbers, ...Object.fromEntries(this.#tensors) }
   }
 
   /** Replaces all by copies of what `tree` holds. */
   load(tree: StateTree): void {
     this.dispose()
+    const numbers: Record<string, number> = {}
     for (const [name, value] of Object.entries(tree)) {
-      if (typeof value === 'number') this.#numbers.set(name, value)
-      else if (value instanceof Tensor) this.#tensors.set(name, keep(value.clone()))
+      if (typeof value === 'number') numbers[name] = value
+      else if (value instanceof Tensor) this.#tensors.set(name, variable(value, false))
     }
+    this.numbers = numbers
   }
 
   dispose(): void {
     for (const tensor of this.#tensors.values()) tensor.dispose()
     this.#tensors.clear()
-    this.#numbers.clear()
+    this.numbers = noNumbers
   }
 }

@@ -1,9 +1,10 @@
 import type { OptimizerParams } from '@hookloop/core'
-import { div, sqrt, square, sub, type Tensor } from '@tensorflow/tfjs-core'
+import { add, div, mul, sqrt, square, sub, type Tensor } from '@tensorflow/tfjs-core'
 import * as v from 'valibot'
-import type { ParameterState } from './parameter-state.js'
+import type { ParameterState, StateNumbers } from './parameter-state.js'
 import { atLeastZero, commonEntries, decayRates, flag } from './settings.js'
 import { TensorOptimizer } from './tensor-optimizer.js'
+import type { Factors, FactorValues } from './update-plan.js'
 
 /** Options of {@link RAdam}. */
 export interface RAdamOptions {
@@ -22,6 +23,7 @@ export interface RAdamOptions {
 }
 
 type Settings = Required<RAdamOptions>
+type Taken = Required<Factors<'beta1' | 'rest1' | 'beta2' | 'rest2' | 'stepSize'>> & Factors<'eps'>
 
 export const radamSchema = v.strictObject({
   ...commonEntries,
@@ -31,7 +33,7 @@ export const radamSchema = v.strictObject({
 })
 
 /** Adam that goes without its denominator until enough gradients were seen. @see PyTorch's `torch.optim.RAdam`, arXiv:1908.03265 */
-export class RAdam extends TensorOptimizer<Settings> {
+export class RAdam extends TensorOptimizer<Settings, Taken> {
   constructor(params: OptimizerParams, options: RAdamOptions = {}) {
     const defaults: Settings = {
       lr: 1e-3,
@@ -44,25 +46,25 @@ export class RAdam extends TensorOptimizer<Settings> {
     super('RAdam', params, radamSchema, defaults, options)
   }
 
+  protected override factors({ lr, betas, eps }: Settings, { step = 1 }: StateNumbers): FactorValues<Taken> {
+    const [beta1, beta2] = betas
+    const rates = { beta1, rest1: 1 - beta1, beta2, rest2: 1 - beta2 }
+    const stepSize = lr / (1 - beta1 ** step)
+    const rectification = rectificationAt(step, beta2)
+    if (rectification === undefined) return { ...rates, stepSize }
+    return { ...rates, eps, stepSize: stepSize * Math.sqrt(1 - beta2 ** step) * rectification }
+  }
+
   protected override updated(
     parameter: Tensor,
     gradient: Tensor,
-    settings: Settings,
+    { beta1, rest1, beta2, rest2, eps, stepSize }: Taken,
     state: ParameterState,
   ): Tensor {
-    const { lr, betas, eps } = settings
-    const [beta1, beta2] = betas
-    const step = state.nextStep()
-    const mean = state.setTensor('exp_avg', this.average(state.tensor('exp_avg'), gradient, beta1))
-    const meanSquare = state.setTensor(
-      'exp_avg_sq',
-      this.average(state.tensor('exp_avg_sq'), square(gradient), beta2),
-    )
-    const stepSize = lr / (1 - beta1 ** step)
-    const rectification = rectificationAt(step, beta2)
-    if (rectification === undefined) return sub(parameter, this.times(mean, stepSize))
-    const direction = div(mean, this.plus(sqrt(meanSquare), eps))
-    return sub(parameter, this.times(direction, stepSize * Math.sqrt(1 - beta2 ** step) * rectification))
+    const mean = state.average('exp_avg', gradient, beta1, rest1)
+    const meanSquare = state.average('exp_avg_sq', square(gradient), beta2, rest2)
+    const direction = eps === undefined ? mean : div(mean, add(sqrt(meanSquare), eps))
+    return sub(parameter, mul(direction, stepSize))
   }
 }
 

@@ -1,9 +1,10 @@
 import type { OptimizerParams } from '@hookloop/core'
-import { add, div, relu, sqrt, square, sub, type Tensor } from '@tensorflow/tfjs-core'
+import { add, div, mul, relu, sqrt, square, sub, type Tensor } from '@tensorflow/tfjs-core'
 import * as v from 'valibot'
 import type { ParameterState } from './parameter-state.js'
 import { atLeastZero, commonEntries, decayRate, flag } from './settings.js'
 import { TensorOptimizer } from './tensor-optimizer.js'
+import type { Factors, FactorValues } from './update-plan.js'
 
 /** Options of {@link RMSprop}. */
 export interface RMSpropOptions {
@@ -24,6 +25,7 @@ export interface RMSpropOptions {
 }
 
 type Settings = Required<RMSpropOptions>
+type Taken = Required<Factors<'lr' | 'alpha' | 'rest' | 'eps'>> & Factors<'momentum'>
 
 export const rmspropSchema = v.strictObject({
   ...commonEntries,
@@ -34,7 +36,7 @@ export const rmspropSchema = v.strictObject({
 })
 
 /** Divides the gradient by a running root of its mean square. @see PyTorch's `torch.optim.RMSprop` */
-export class RMSprop extends TensorOptimizer<Settings> {
+export class RMSprop extends TensorOptimizer<Settings, Taken> {
   constructor(params: OptimizerParams, options: RMSpropOptions = {}) {
     const defaults = {
       lr: 1e-2,
@@ -48,29 +50,29 @@ export class RMSprop extends TensorOptimizer<Settings> {
     super('RMSprop', params, rmspropSchema, defaults, options)
   }
 
+  protected override factors({ lr, alpha, eps, momentum }: Settings): FactorValues<Taken> {
+    return { lr, alpha, rest: 1 - alpha, eps, ...(momentum === 0 ? {} : { momentum }) }
+  }
+
   protected override updated(
     parameter: Tensor,
     gradient: Tensor,
-    settings: Settings,
+    taken: Taken,
     state: ParameterState,
+    { centered }: Settings,
   ): Tensor {
-    const { lr, eps, momentum } = settings
-    state.nextStep()
-    const direction = div(gradient, this.plus(sqrt(this.#spread(gradient, settings, state)), eps))
-    if (momentum === 0) return sub(parameter, this.times(direction, lr))
-    const before = state.tensor('momentum_buffer')
-    const velocity = before === undefined ? direction : add(this.times(before, momentum), direction)
-    return sub(parameter, this.times(state.setTensor('momentum_buffer', velocity), lr))
+    const { lr, eps, momentum } = taken
+    const direction = div(gradient, add(sqrt(spread(gradient, taken, state, centered)), eps))
+    if (momentum === undefined) return sub(parameter, mul(direction, lr))
+    const velocity = add(mul(state.tensor('momentum_buffer', gradient), momentum), direction)
+    return sub(parameter, mul(state.setTensor('momentum_buffer', velocity), lr))
   }
+}
 
-  #spread(gradient: Tensor, { alpha, centered }: Settings, state: ParameterState): Tensor {
-    const meanSquare = state.setTensor(
-      'square_avg',
-      this.average(state.tensor('square_avg'), square(gradient), alpha),
-    )
-    if (!centered) return meanSquare
-    const mean = state.setTensor('grad_avg', this.average(state.tensor('grad_avg'), gradient, alpha))
-    // Rounding can push the difference below 0, whose root would be NaN.
-    return relu(sub(meanSquare, square(mean)))
-  }
+function spread(gradient: Tensor, { alpha, rest }: Taken, state: ParameterState, centered: boolean): Tensor {
+  const meanSquare = state.average('square_avg', square(gradient), alpha, rest)
+  if (!centered) return meanSquare
+  const mean = state.average('grad_avg', gradient, alpha, rest)
+  // Rounding can push the difference below 0, whose root would be NaN.
+  return relu(sub(meanSquare, square(mean)))
 }

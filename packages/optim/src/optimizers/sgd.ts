@@ -1,9 +1,10 @@
 import type { OptimizerParams } from '@hookloop/core'
-import { add, sub, type Tensor } from '@tensorflow/tfjs-core'
+import { add, mul, sub, type Tensor } from '@tensorflow/tfjs-core'
 import * as v from 'valibot'
-import type { ParameterState } from './parameter-state.js'
+import { noNumbers, type ParameterState, type StateNumbers } from './parameter-state.js'
 import { atLeastZero, commonEntries, flag } from './settings.js'
 import { TensorOptimizer } from './tensor-optimizer.js'
+import type { Factors, FactorValues } from './update-plan.js'
 
 /** Options of {@link SGD}. */
 export interface SGDOptions {
@@ -22,6 +23,7 @@ export interface SGDOptions {
 }
 
 type Settings = Required<SGDOptions>
+type Taken = Required<Factors<'lr'>> & Factors<'momentum' | 'share'>
 
 export const sgdSchema = v.pipe(
   v.strictObject({
@@ -39,30 +41,40 @@ export const sgdSchema = v.pipe(
   ),
 )
 
+const afterFirst: StateNumbers = {}
+const afterMore: StateNumbers = {}
+
 /** Stochastic gradient descent with momentum. @see PyTorch's `torch.optim.SGD` */
-export class SGD extends TensorOptimizer<Settings> {
+export class SGD extends TensorOptimizer<Settings, Taken> {
   constructor(params: OptimizerParams, options: SGDOptions = {}) {
     const defaults = { lr: 1e-3, momentum: 0, dampening: 0, weightDecay: 0, nesterov: false, maximize: false }
     super('SGD', params, sgdSchema, defaults, options)
   }
 
-  protected override updated(
-    parameter: Tensor,
-    gradient: Tensor,
-    settings: Settings,
-    state: ParameterState,
-  ): Tensor {
-    const { lr, momentum, nesterov } = settings
-    if (momentum === 0) return sub(parameter, this.times(gradient, lr))
-    const velocity = state.setTensor('momentum_buffer', this.#velocity(gradient, settings, state))
-    const direction = nesterov ? add(gradient, this.times(velocity, momentum)) : velocity
-    return sub(parameter, this.times(direction, lr))
+  /** As PyTorch's, it stores no count; which update is the first is told by the object itself. */
+  protected override numbersAfter(_settings: Settings, before: StateNumbers): StateNumbers {
+    return before === noNumbers ? afterFirst : afterMore
   }
 
   // The first gradient is taken whole, without dampening.
-  #velocity(gradient: Tensor, { momentum, dampening }: Settings, state: ParameterState): Tensor {
-    const before = state.tensor('momentum_buffer')
-    if (before === undefined) return gradient.clone()
-    return add(this.times(before, momentum), dampening === 0 ? gradient : this.times(gradient, 1 - dampening))
+  protected override factors(
+    { lr, momentum, dampening }: Settings,
+    numbers: StateNumbers,
+  ): FactorValues<Taken> {
+    return momentum === 0 ? { lr } : { lr, momentum, share: numbers === afterFirst ? 1 : 1 - dampening }
+  }
+
+  protected override updated(
+    parameter: Tensor,
+    gradient: Tensor,
+    { lr, momentum, share }: Taken,
+    state: ParameterState,
+    { nesterov, dampening }: Settings,
+  ): Tensor {
+    if (momentum === undefined || share === undefined) return sub(parameter, mul(gradient, lr))
+    const before = state.tensor('momentum_buffer', gradient)
+    const taken = dampening === 0 ? gradient : mul(gradient, share)
+    const velocity = state.setTensor('momentum_buffer', add(mul(before, momentum), taken))
+    return sub(parameter, mul(nesterov ? add(gradient, mul(velocity, momentum)) : velocity, lr))
   }
 }

@@ -1,26 +1,39 @@
 import {
   checkOptions,
-  type Optimizer,
+  type Gradients,
   type OptimizerParams,
   type ParamGroup,
   type StateTree,
 } from '@hookloop/core'
-import { add, mul, neg, type Scalar, type Tensor, tidy, type Variable } from '@tensorflow/tfjs-core'
+import { add, mul, neg, type Tensor, tidy } from '@tensorflow/tfjs-core'
 import { loadOptimizerState, saveOptimizerState } from './optimizer-state.js'
 import { makeGroups, ownSettings } from './param-groups.js'
-import { ParameterState } from './parameter-state.js'
+import { ParameterState, type StateNumbers } from './parameter-state.js'
+import type { PlannedOptimizer, ScalarSource } from './planned-optimizer.js'
 import { ScalarCache } from './scalar-cache.js'
 import type { OptimizerSettings, OptionsSchema } from './settings.js'
+import {
+  type Factors,
+  type FactorValues,
+  factorsOf,
+  type Member,
+  type PartedPlan,
+  Partition,
+} from './update-plan.js'
 
 /**
- * What all optimizers of this package share: groups, state by parameter name, weight decay, `maximize`. A
- * subclass gives the rule for one parameter. Numbers are folded in double precision before they meet a tensor.
+ * What all optimizers of this package share: groups, state by parameter name, weight decay, `maximize`. A subclass
+ * gives the numbers of an update, which are folded in double precision, and the rule for one parameter, which meets
+ * them as tensors and reads no value: so an update can be recorded once and repeated with other numbers.
  */
-export abstract class TensorOptimizer<Settings extends OptimizerSettings> implements Optimizer {
+export abstract class TensorOptimizer<Settings extends OptimizerSettings, Taken extends Factors = Factors>
+  implements PlannedOptimizer<PartedPlan<Settings>>
+{
   readonly paramGroups: (ParamGroup & Settings)[]
   /** Settings of groups that do not override them. */
   readonly defaults: Settings
   readonly #states = new Map<string, ParameterState>()
+  readonly #partition: Partition<Settings>
   readonly #scalars = new ScalarCache()
 
   /**
@@ -39,33 +52,67 @@ export abstract class TensorOptimizer<Settings extends OptimizerSettings> implem
     checkOptions(type, schema, options)
     this.defaults = { ...defaults, ...ownSettings(options) }
     this.paramGroups = makeGroups(type, params, this.defaults, schema)
+    this.#partition = new Partition(this.paramGroups, (name) => this.#stateOf(name), {
+      numbersAfter: (settings, before) => this.numbersAfter(settings, before),
+      factors: (settings, numbers) => ({ ...decayFactor(settings), ...this.factors(settings, numbers) }),
+    })
   }
+
+  /**
+   * The numbers that an update takes, by name. Leaving one out makes a branch that {@link updated} sees by its absence.
+   * @param numbers those kept of the parameter, as they are after the update: `step` is 1 in the first
+   */
+  protected abstract factors(settings: Settings, numbers: StateNumbers): FactorValues<Taken>
 
   /**
    * The value of a parameter after an update. Runs inside a tfjs scope.
    * @param parameter its value before, already shrunk by decoupled weight decay
    * @param gradient with the other kind of weight decay added
+   * @param factors those of {@link factors} as tensors
    */
   protected abstract updated(
     parameter: Tensor,
     gradient: Tensor,
-    settings: Settings,
+    factors: Taken,
     state: ParameterState,
+    settings: Settings,
   ): Tensor
 
-  step(gradients: Readonly<Record<string, Tensor>>): void {
+  /** The numbers that are kept of a parameter, after an update. */
+  protected numbersAfter(_settings: Settings, before: StateNumbers): StateNumbers {
+    return { ...before, step: (before.step ?? 0) + 1 }
+  }
+
+  step(gradients: Readonly<Gradients>): void {
+    const plan = this.plan()
     try {
-      for (const group of this.paramGroups) {
-        for (const { name, variable } of group.params) {
-          const gradient = gradients[name]
-          if (gradient === undefined || !variable.trainable) continue
-          // A scope per parameter keeps the intermediate tensors of only one of them in memory.
-          tidy(() => this.#update(variable, gradient, group, this.#stateOf(name)))
-        }
-      }
+      // An operation that is given a number uploads it anew each time, which costs as much as the operation itself.
+      this.apply(plan, gradients, (index) => this.#scalars.of(plan.factors[index] ?? Number.NaN))
     } finally {
       this.#scalars.clear()
     }
+    this.commit(plan, Object.keys(gradients))
+  }
+
+  plan(): PartedPlan<Settings> {
+    return this.#partition.plan()
+  }
+
+  apply(plan: PartedPlan<Settings>, gradients: Readonly<Gradients>, scalarAt: ScalarSource): void {
+    for (const part of plan.parts) {
+      const factors = factorsOf<Taken>(part, scalarAt)
+      for (const member of part.members) {
+        const gradient = gradients[member.name]
+        // A scope per parameter keeps the intermediate tensors of only one of them in memory.
+        if (gradient !== undefined) tidy(() => this.#update(member, gradient, factors, part.settings))
+      }
+    }
+  }
+
+  commit({ parts }: PartedPlan<Settings>, names: readonly string[]): void {
+    const updated = new Set(names)
+    for (const { members, numbersAfter } of parts)
+      for (const { name, state } of members) if (updated.has(name)) state.numbers = numbersAfter
   }
 
   stateDict(): StateTree {
@@ -75,42 +122,27 @@ export abstract class TensorOptimizer<Settings extends OptimizerSettings> implem
   /** @throws `HL_OPTIM_STATE` when the state is of another optimizer or of other parameters; nothing is changed then */
   loadStateDict(state: StateTree): void {
     loadOptimizerState(this.type, this.#states, this.paramGroups, state)
+    this.#partition.forget()
   }
 
   dispose(): void {
     for (const state of this.#states.values()) state.dispose()
     this.#states.clear()
+    this.#partition.forget()
     this.#scalars.clear()
   }
 
-  /** A number as a tensor that may be used during this step. */
-  protected scalar(value: number): Scalar {
-    return this.#scalars.of(value)
-  }
-
-  protected times(tensor: Tensor, factor: number): Tensor {
-    return mul(tensor, this.scalar(factor))
-  }
-
-  protected plus(tensor: Tensor, summand: number): Tensor {
-    return add(tensor, this.scalar(summand))
-  }
-
-  /** `decay * previous + (1 - decay) * value`; a missing `previous` counts as 0. */
-  protected average(previous: Tensor | undefined, value: Tensor, decay: number): Tensor {
-    const share = this.times(value, 1 - decay)
-    return previous === undefined ? share : add(this.times(previous, decay), share)
-  }
-
-  #update(variable: Variable, gradient: Tensor, settings: Settings, state: ParameterState): void {
-    const { lr, weightDecay, maximize, decoupledWeightDecay } = settings
-    let parameter: Tensor = variable
-    let direction = maximize ? neg(gradient) : gradient
-    if (weightDecay !== 0) {
-      if (decoupledWeightDecay === true) parameter = this.times(variable, 1 - lr * weightDecay)
-      else direction = add(direction, this.times(variable, weightDecay))
-    }
-    variable.assign(this.updated(parameter, direction, settings, state))
+  #update(
+    { variable, state }: Member,
+    gradient: Tensor,
+    factors: Taken & DecayFactor,
+    settings: Settings,
+  ): void {
+    const { shrink, penalty } = factors
+    const direction = settings.maximize ? neg(gradient) : gradient
+    const parameter = shrink === undefined ? variable : mul(variable, shrink)
+    const whole = penalty === undefined ? direction : add(direction, mul(variable, penalty))
+    variable.assign(this.updated(parameter, whole, factors, state, settings))
   }
 
   #stateOf(name: string): ParameterState {
@@ -121,4 +153,16 @@ export abstract class TensorOptimizer<Settings extends OptimizerSettings> implem
     }
     return state
   }
+}
+
+/** What weight decay takes: decoupled, it shrinks the parameter itself; else it joins the gradient. */
+type DecayFactor = Factors<'shrink' | 'penalty'>
+
+function decayFactor({
+  lr,
+  weightDecay,
+  decoupledWeightDecay,
+}: OptimizerSettings): FactorValues<DecayFactor> {
+  if (weightDecay === 0) return {}
+  return decoupledWeightDecay === true ? { shrink: 1 - lr * weightDecay } : { penalty: weightDecay }
 }

@@ -1,5 +1,4 @@
 import {
-  type OptimWrapper as CoreOptimWrapper,
   checkOptions,
   disposeTensors,
   type Gradients,
@@ -14,6 +13,7 @@ import {
 } from '@hookloop/core'
 import { clone, keep, type Scalar, Tensor, tidy, type Variable } from '@tensorflow/tfjs-core'
 import { loadSettings } from '../optimizers/optimizer-state.js'
+import { isPlanned, type ScalarSource, type UpdatePlan } from '../optimizers/planned-optimizer.js'
 import { isTree, settingsOf } from '../state-trees.js'
 import { AccumulationCounter } from './accumulation-counter.js'
 import { buildOptimizer } from './build-optimizer.js'
@@ -22,6 +22,7 @@ import { GradientWindow } from './gradient-window.js'
 import { checkedLoss, lossAndGradients } from './loss-and-gradients.js'
 import { partUnder } from './model-part.js'
 import { type OptimWrapperOptions, optimWrapperSchema } from './options.js'
+import type { Obstacle, PassPlan, PassTensors, PlannedPasses } from './planned-passes.js'
 import { pseudoGroupOf } from './pseudo-group.js'
 import { disposeReplacements, showGradients } from './shown-gradients.js'
 import { StepPasses } from './step-passes.js'
@@ -34,6 +35,12 @@ interface Pass {
   readonly isUsable: boolean
 }
 
+interface PlannedPass extends PassPlan {
+  readonly update: UpdatePlan
+  /** False while gradients are accumulated. */
+  readonly updates: boolean
+}
+
 /**
  * Turns losses into updates: gradients, accumulation, clipping, optimizer.
  *
@@ -42,7 +49,7 @@ interface Pass {
  * const loss = optimWrapper.updateParams(() => tf.losses.meanSquaredError(labels, model.predict(inputs)))
  * ```
  */
-export class OptimWrapper implements CoreOptimWrapper {
+export class OptimWrapper implements PlannedPasses<PlannedPass> {
   readonly optimizer: Optimizer
   stepListener: OptimStepListener = {}
   /** Its name among several; told in errors. */
@@ -105,6 +112,56 @@ export class OptimWrapper implements CoreOptimWrapper {
     return this.#step.passBy() ? this.#valueOf(loss) : this.#trainOn(loss)
   }
 
+  planPass(): PlannedPass | Obstacle {
+    const { optimizer, stepListener } = this
+    const { nonFiniteLoss = 'stop' } = this.#options
+    const { counts, lossFactor, nextPassUpdates } = this.#counter
+    if (!isPlanned(optimizer))
+      return { obstacle: `${optimizer.constructor.name} does not tell its updates beforehand` }
+    if (stepListener.beforeStep !== undefined)
+      return { obstacle: 'a hook asks for gradients (beforeOptimStep)' }
+    if (this.#step.isRepeating) return { obstacle: 'a step that failed is repeated', isPassing: true }
+    if (nonFiniteLoss === 'skip' && counts > 1)
+      return { obstacle: "nonFiniteLoss 'skip' may leave out a part of an accumulation" }
+    const update = optimizer.plan()
+    return {
+      update,
+      updates: nextPassUpdates,
+      factors: update.factors,
+      branch: `${lossFactor} ${nextPassUpdates} ${[...this.#window.filled]} ${update.branch}`,
+      needsFiniteLoss: nonFiniteLoss !== 'ignore',
+    }
+  }
+
+  computePass({ update, updates }: PlannedPass, loss: () => Scalar, scalarAt: ScalarSource): PassTensors {
+    const { value, gradients } = lossAndGradients(loss, this.#trainable, this.#counter.lossFactor)
+    const names = Object.keys(gradients)
+    if (!updates) {
+      this.#window.add(gradients)
+      return { loss: value, logValues: {}, names }
+    }
+    const { clipped, norm } = this.#clipped(this.#window.plus(gradients))
+    if (isPlanned(this.optimizer)) this.optimizer.apply(update, clipped, scalarAt)
+    return {
+      loss: value,
+      logValues: norm === undefined ? {} : { grad_norm: norm },
+      names: Object.keys(clipped),
+    }
+  }
+
+  commitPass({ update, updates }: PlannedPass, { names, logValues }: Omit<PassTensors, 'loss'>): void {
+    if (updates) {
+      this.stepListener.beginUpdate?.()
+      if (isPlanned(this.optimizer)) this.optimizer.commit(update, names)
+      this.#window.clear()
+    } else this.#window.count(names)
+    for (const [name, value] of Object.entries(logValues)) this.#log(name, value)
+    this.#counter.advance()
+    this.#step.count()
+    // Last, because an error of a hook must find counters and parameters in agreement.
+    if (updates) this.stepListener.afterStep?.()
+  }
+
   beginStep(): void {
     this.#step.begin()
   }
@@ -157,17 +214,14 @@ export class OptimWrapper implements CoreOptimWrapper {
   }
 
   dispose(): void {
-    this.#window.clear()
+    this.#window.dispose()
     disposeTensors(this.takeLogValues())
     this.optimizer.dispose()
   }
 
   #trainOn(loss: () => Scalar): Scalar {
     return tidy(() => {
-      const parameters = this.optimizer.paramGroups
-        .flatMap(({ params }) => params)
-        .filter(({ variable }) => variable.trainable)
-      const { value, updates } = this.#guarded(() => this.#pass(loss, parameters))
+      const { value, updates } = this.#guarded(() => this.#pass(loss))
       this.#counter.advance()
       this.#step.count()
       // Last, because an error of a hook must find counters and parameters in agreement.
@@ -185,12 +239,15 @@ export class OptimWrapper implements CoreOptimWrapper {
   }
 
   /** One pass: loss, gradients and, where its turn has come, an update. */
-  #pass(loss: () => Scalar, parameters: readonly NamedParameter[]): Pass {
-    const { value, gradients } = lossAndGradients(loss, parameters, this.#counter.lossFactor)
+  #pass(loss: () => Scalar): Pass {
+    const { value, gradients } = lossAndGradients(loss, this.#trainable, this.#counter.lossFactor)
     const isUsable = this.#isUsable(value)
     const additions = isUsable ? gradients : {}
     const updates = this.#counter.nextPassUpdates && this.#update(this.#window.plus(additions))
-    if (!this.#counter.nextPassUpdates) this.#window.add(additions)
+    if (!this.#counter.nextPassUpdates) {
+      this.#window.add(additions)
+      this.#window.count(Object.keys(additions))
+    }
     return { value, updates, isUsable }
   }
 
@@ -218,7 +275,8 @@ export class OptimWrapper implements CoreOptimWrapper {
   #update(gradients: Gradients): boolean {
     const isEmpty = Object.keys(gradients).length === 0
     if (!isEmpty) {
-      const clipped = this.#clipped(gradients)
+      const { clipped, norm } = this.#clipped(gradients)
+      if (norm !== undefined) this.#log('grad_norm', keep(norm))
       const shown = showGradients(clipped, this.stepListener)
       this.stepListener.beginUpdate?.()
       this.optimizer.step(shown)
@@ -228,12 +286,15 @@ export class OptimWrapper implements CoreOptimWrapper {
     return !isEmpty
   }
 
-  #clipped(gradients: Gradients): Gradients {
+  get #trainable(): readonly NamedParameter[] {
+    return this.optimizer.paramGroups
+      .flatMap(({ params }) => params)
+      .filter(({ variable }) => variable.trainable)
+  }
+
+  #clipped(gradients: Gradients): { clipped: Gradients; norm?: Scalar } {
     const { clipGrad } = this.#options
-    if (clipGrad === undefined) return gradients
-    const { clipped, norm } = clipGradients(gradients, clipGrad)
-    if (norm !== undefined) this.#log('grad_norm', keep(norm))
-    return clipped
+    return clipGrad === undefined ? { clipped: gradients } : clipGradients(gradients, clipGrad)
   }
 
   #isUsable(loss: Scalar): boolean {
@@ -241,10 +302,15 @@ export class OptimWrapper implements CoreOptimWrapper {
     if (nonFiniteLoss === 'ignore') return true
     const [value = Number.NaN] = loss.dataSync()
     if (Number.isFinite(value)) return true
-    if (nonFiniteLoss === 'stop') throw new NonFiniteLossError(value, this.#facts())
+    this.#refuse(value)
+    return false
+  }
+
+  /** What becomes of a loss that is not finite. */
+  #refuse(loss: number): void {
+    if (this.#options.nonFiniteLoss !== 'skip') throw new NonFiniteLossError(loss, this.#facts())
     this.#skippedSteps += 1
     this.#log('skipped_steps', this.#skippedSteps)
-    return false
   }
 
   #facts(): string {

@@ -12,6 +12,11 @@ export class StepPasses {
     return this.#made
   }
 
+  /** True while the next pass may be one that was made already. */
+  get isRepeating(): boolean {
+    return this.#isInStep && this.#reached < this.#made
+  }
+
   begin(): void {
     this.#reached = 0
     this.#isInStep = true
@@ -24,7 +29,7 @@ export class StepPasses {
 
   /** True for a pass that was made before the step failed; such a one is passed by. */
   passBy(): boolean {
-    if (!this.#isInStep || this.#reached >= this.#made) return false
+    if (!this.isRepeating) return false
     this.#reached += 1
     return true
   }

@@ -1,0 +1,31 @@
+import type { GraphNode } from '../tensorflow/graph-def.js'
+import { GraphView } from './graph-view.js'
+
+/** tfjs makes relu's gradient of seven operations; TensorFlow has one. */
+export function withReluGradients(nodes: readonly GraphNode[]): GraphNode[] {
+  const view = new GraphView(nodes)
+  return nodes.map((node) => {
+    const [gradient = '', mask] = node.op === 'Mul' ? node.inputs : []
+    const features = reluFeatures(view, mask)
+    if (features === undefined) return node
+    return { ...node, op: 'ReluGrad', inputs: [gradient, features] }
+  })
+}
+
+/** Of what a mask is 1 where it is above 0, 0 elsewhere, and NaN where it is NaN. */
+function reluFeatures(view: GraphView, mask: string | undefined): string | undefined {
+  const [selected] = view.inputsOf('Cast', mask) ?? []
+  const [isNan, features, steps] = view.inputsOf('Select', selected) ?? []
+  const [isAbove, ones, zeros] = view.inputsOf('Select', steps) ?? []
+  const [above, bound] = view.inputsOf('Greater', isAbove) ?? []
+  const [nan] = view.inputsOf('IsNan', isNan) ?? []
+  const [, zero] = view.inputsOf('Fill', zeros) ?? []
+  const isRelu =
+    features !== undefined &&
+    above === features &&
+    nan === features &&
+    view.fillOf(ones) === 1 &&
+    view.fillOf(zero) === 0 &&
+    view.fillOf(bound) === 0
+  return isRelu ? features : undefined
+}

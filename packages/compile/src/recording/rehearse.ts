@@ -1,0 +1,84 @@
+import { disposeTensors, type MaybePromise, reasonOf } from '@hookloop/core'
+import type { Obstacle } from '@hookloop/optim'
+import { engine, type Tensor, type Variable } from '@tensorflow/tfjs-core'
+import type { AnyStep } from '../step/any-step.js'
+import type { PlannedPass } from '../step/planned-pass.js'
+import { idOf, type NativeBackend } from '../tensorflow/native-backend.js'
+import type { Update } from './listening-wrapper.js'
+import { PassRecorder } from './pass-recorder.js'
+import { uniformValues } from './random-values.js'
+import { Recorder } from './recorder.js'
+import type { Recording } from './recording.js'
+import { templateOf, Unrepeatable } from './template.js'
+import { VariableValues } from './variable-values.js'
+
+/**
+ * Rehearses a step: runs it operation by operation, writes down what it does, and takes back what it has changed in
+ * variables. Nothing is counted.
+ * @param batch the tensors of the batch
+ * @param passes the optimizers of the run, with what they are going to do
+ * @param draw which random numbers the step gets
+ */
+export function rehearse(
+  native: NativeBackend,
+  batch: readonly Tensor[],
+  passes: readonly PlannedPass[],
+  step: AnyStep<unknown>,
+  draw: number,
+): Recording | Obstacle {
+  const variables = Object.values(engine().registeredVariables)
+  separate(native, variables)
+  const values = new VariableValues(variables)
+  const recorder = new Recorder(native, batch, variables)
+  const recorded = new PassRecorder(recorder, passes)
+  try {
+    return recorder.record(() => {
+      const update: Update = (inner, loss) => recorded.update(inner, loss)
+      const outputs = values.whileMaking(() => synchronous(step.rehearse(update, draw)))
+      const recording = {
+        nodes: recorder.nodes,
+        variables: recorder.variables,
+        captured: recorder.captured,
+        written: new Map(
+          values.written.map((variable) => [recorder.indexOf(variable), recorder.sourceOf(variable)]),
+        ),
+        outputs: templateOf(outputs, (tensor) => recorder.sourceOf(tensor)),
+        passes: recorded.passes,
+        uniforms: uniformValues(recorder.nodes, step.random(draw)),
+      }
+      disposeTensors(outputs)
+      return recorder.obstacle === undefined ? recording : { obstacle: recorder.obstacle }
+    })
+  } catch (error) {
+    if (error instanceof Unrepeatable) return { obstacle: error.message }
+    // Where it is the step's own, the eager step will throw it again.
+    return { obstacle: `it failed while it was recorded: ${reasonOf(error)}` }
+  } finally {
+    values.restore()
+  }
+}
+
+/** Gives variables that share their data data of their own, or a recording could not tell which of them is read. */
+function separate(native: NativeBackend, variables: readonly Variable[]): void {
+  const ids = new Set<number>()
+  for (const variable of variables) {
+    const id = idOf(native, variable)
+    if (ids.has(id)) renew(native, variable, id)
+    ids.add(id)
+  }
+}
+
+function renew(native: NativeBackend, variable: Variable, id: number): void {
+  const type = { name: 'T', type: 4, value: native.tensorMap.get(variable.dataId).dtype }
+  for (const made of native.binding.executeOp('Identity', [type], [id], 1)) {
+    const copy = native.createOutputTensor(made)
+    variable.assign(copy)
+    copy.dispose()
+  }
+}
+
+/** Models with `asyncSteps` are not rehearsed, and a promise of another is an error before it comes here. */
+function synchronous<Outputs>(outputs: MaybePromise<Outputs>): Outputs {
+  if (outputs instanceof Promise) throw new TypeError('the step returned a promise')
+  return outputs
+}

@@ -1,0 +1,129 @@
+import type { MaybePromise } from '@hookloop/core'
+import type { Obstacle } from '@hookloop/optim'
+import type { Tensor } from '@tensorflow/tfjs-core'
+import { difference } from '../recording/compare.js'
+import type { Recording } from '../recording/recording.js'
+import { rehearse } from '../recording/rehearse.js'
+import type { NativeBackend } from '../tensorflow/native-backend.js'
+import type { AnyStep } from './any-step.js'
+import { CompiledStep } from './compiled-step.js'
+import type { PlannedPass } from './planned-pass.js'
+
+/** Two in a row must agree; the first may differ from all others, since it makes what later ones find. */
+const mostRehearsals = 3
+
+/** Runs before the first look at whether the step is still what was recorded; the next wait twice as long each, */
+const firstLook = 8
+/** but no longer than so many runs: a look costs a rehearsal. */
+const longestWait = 1000
+
+/** A step that is about to be made, and what it is made from. */
+export interface StepCall<Outputs> {
+  readonly step: AnyStep<Outputs>
+  readonly tensors: readonly Tensor[]
+  readonly passes: readonly PlannedPass[]
+}
+
+/** The methods of a model that are compiled. */
+export type StepName = 'trainStep' | 'valStep' | 'testStep'
+
+/** The step for batches of one shape and updates of one kind. */
+export class StepForm<Outputs> {
+  /** Why it is not compiled, and will not be. */
+  obstacle: string | undefined
+  compiled: CompiledStep<Outputs> | undefined
+  compiledRuns = 0
+  #nextLook = firstLook
+
+  constructor(
+    private readonly native: NativeBackend,
+    readonly name: StepName,
+    readonly batch: string,
+  ) {}
+
+  run(call: StepCall<Outputs>): MaybePromise<Outputs> {
+    if (this.obstacle === undefined) this.#prepare(call)
+    const done = this.compiled === undefined ? undefined : this.#runCompiled(this.compiled, call)
+    return done === undefined ? call.step.run() : done.outputs
+  }
+
+  dispose(): void {
+    this.compiled?.dispose()
+    this.compiled = undefined
+  }
+
+  #prepare(call: StepCall<Outputs>): void {
+    if (this.compiled?.isValid === false) this.dispose()
+    if (this.compiled === undefined) this.#compile(call)
+    else if (this.compiledRuns === this.#nextLook) this.#look(this.compiled, call)
+  }
+
+  #compile(call: StepCall<Outputs>): void {
+    const recording = this.#agreedRecording(call)
+    if ('obstacle' in recording) {
+      this.#giveUp(recording.obstacle)
+      return
+    }
+    const batch = call.tensors.map(({ shape, dataId }) => ({
+      shape,
+      dtype: this.native.tensorMap.get(dataId).dtype,
+    }))
+    try {
+      this.compiled = new CompiledStep(this.native, recording, batch, call.passes)
+    } catch (error) {
+      this.#giveUp(`TensorFlow does not take the graph: ${firstLine(error)}`)
+    }
+  }
+
+  #agreedRecording(call: StepCall<Outputs>): Recording | Obstacle {
+    let last = this.#rehearse(call, 1)
+    let obstacle = ''
+    for (let draw = 2; draw <= mostRehearsals; draw++) {
+      if ('obstacle' in last) return last
+      const next = this.#rehearse(call, draw)
+      if ('obstacle' in next) return next
+      const found = difference(last, next)
+      if (found === undefined) return next
+      obstacle = found
+      last = next
+    }
+    return { obstacle }
+  }
+
+  #look({ recording }: CompiledStep<Outputs>, call: StepCall<Outputs>): void {
+    this.#nextLook += Math.min(this.#nextLook, longestWait)
+    const now = this.#rehearse(call, 1)
+    const found = 'obstacle' in now ? now.obstacle : difference(recording, now)
+    if (found !== undefined) this.#giveUp(`after ${this.compiledRuns} steps it is another: ${found}`)
+  }
+
+  #rehearse({ step, tensors, passes }: StepCall<Outputs>, draw: number): Recording | Obstacle {
+    return rehearse(this.native, tensors, passes, step, draw)
+  }
+
+  /** @returns undefined where nothing was done, so that the step is to be run eagerly */
+  #runCompiled(
+    compiled: CompiledStep<Outputs>,
+    { step, tensors, passes }: StepCall<Outputs>,
+  ): { readonly outputs: Outputs } | undefined {
+    try {
+      // A loss that is not finite is left to the eager step, which knows what to do about it.
+      const done = compiled.run(tensors, passes, step)
+      if (done !== undefined) this.compiledRuns += 1
+      return done
+    } catch (error) {
+      if (this.compiledRuns > 0) throw error
+      this.#giveUp(`TensorFlow cannot run the graph: ${firstLine(error)}`)
+      return undefined
+    }
+  }
+
+  #giveUp(obstacle: string): void {
+    this.obstacle = obstacle
+    this.dispose()
+  }
+}
+
+function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? ''
+}

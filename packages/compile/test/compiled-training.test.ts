@@ -1,0 +1,155 @@
+import { Hook, hasCode, MemoryStorage, type Runner } from '@hookloop/core'
+import { CheckpointHook } from '@hookloop/hook-checkpoint'
+import * as tf from '@tensorflow/tfjs'
+import { describe, expect, it } from 'vitest'
+import { expectSame } from './expect-same.js'
+import { layersTask, type Task, train } from './train-both-ways.js'
+
+type Options = NonNullable<Task['options']>
+
+const glorot = (seed: number) => tf.initializers.glorotUniform({ seed })
+
+/** Two dense layers with something between them. */
+function dense(task: Partial<Task> = {}, between: () => tf.layers.Layer[] = () => []): Task {
+  const layers = () => [
+    tf.layers.dense({ inputShape: [6], units: 8, activation: 'relu', kernelInitializer: glorot(3) }),
+    ...between(),
+    tf.layers.dense({ units: 3, activation: 'softmax', kernelInitializer: glorot(4) }),
+  ]
+  return layersTask(layers, { inputs: { shape: [6] }, targets: { shape: [3] }, ...task })
+}
+
+function optim(optimizer: object, more: object = {}): Options {
+  return { optimWrapper: { type: 'OptimWrapper', optimizer, ...more } } as Options
+}
+
+const optimizers = [
+  { type: 'SGD', lr: 0.1 },
+  { type: 'SGD', lr: 0.1, momentum: 0.9, nesterov: true, weightDecay: 0.01 },
+  { type: 'SGD', lr: 0.1, momentum: 0.9, dampening: 0.5 },
+  { type: 'Adam', lr: 0.01 },
+  { type: 'Adam', lr: 0.01, amsgrad: true, weightDecay: 0.01, maximize: true },
+  { type: 'AdamW', lr: 0.01 },
+  { type: 'RMSprop', lr: 0.01, centered: true, momentum: 0.9 },
+  { type: 'Adagrad', lr: 0.1, lrDecay: 0.01 },
+  { type: 'Adadelta', lr: 1 },
+  { type: 'Adamax', lr: 0.01 },
+  { type: 'NAdam', lr: 0.01 },
+  { type: 'RAdam', lr: 0.01 },
+  { type: 'Lion', lr: 0.001 },
+]
+
+describe('a compiled training step', () => {
+  it.each(optimizers)('trains as the eager one does: %o', async (optimizer) => {
+    await expectSame(dense({ options: optim(optimizer) }), 16)
+  })
+
+  it('steps learning rate and momentum', async () => {
+    const paramScheduler = [
+      { type: 'CosineAnnealingLR', tMax: 25, byEpoch: false },
+      { type: 'StepMomentum', stepSize: 2, gamma: 0.5 },
+    ]
+    await import('@hookloop/scheduler')
+    await import('@hookloop/hook-param-scheduler')
+    const options = { ...optim({ type: 'SGD', lr: 0.1, momentum: 0.9 }), paramScheduler } as Options
+    await expectSame(dense({ options }), 20)
+  })
+
+  it.each([{ maxNorm: 0.1 }, { maxNorm: 0.1, normType: 1 }, { type: 'value', clipValue: 0.01 }])(
+    'clips gradients: %o',
+    async (clipGrad) => {
+      await expectSame(dense({ options: optim({ type: 'Adam', lr: 0.01 }, { clipGrad }) }), 20)
+    },
+  )
+
+  it('accumulates gradients, in a shorter last window too', async () => {
+    await expectSame(dense({ options: optim({ type: 'Adam', lr: 0.01 }, { accumulativeCounts: 3 }) }), 12)
+  })
+
+  it('trains on a short last batch', async () => {
+    await expectSame(dense({ examples: 18, epochs: 8, options: optim({ type: 'Adam', lr: 0.01 }) }), 25)
+  })
+
+  it('moves the averages of batch normalization', async () => {
+    const task = dense({ options: optim({ type: 'Adam', lr: 0.01 }) }, () => [
+      tf.layers.batchNormalization({}),
+    ])
+    await expectSame(task, 20)
+  })
+
+  it('lets hooks read and replace parameters between steps', async () => {
+    class Averaging extends Hook {
+      #average: tf.Tensor[] | undefined
+      override afterTrainIter(runner: Runner) {
+        const parameters = Object.values(runner.model.parameters())
+        const before = this.#average
+        this.#average = parameters.map((parameter) => parameter.clone())
+        if (runner.iter % 7 === 3)
+          parameters.forEach((parameter, index) => {
+            const old = before?.[index]
+            if (old !== undefined) tf.tidy(() => parameter.assign(tf.mul(tf.add(parameter, old), 0.5)))
+          })
+        tf.dispose(before)
+      }
+      override afterRun() {
+        tf.dispose(this.#average)
+      }
+    }
+    await expectSame(
+      dense({ options: optim({ type: 'Adam', lr: 0.01 }), hooks: () => [new Averaging()] }),
+      20,
+    )
+  })
+
+  it('draws what dropout draws in the eager step', async () => {
+    const between = () => [tf.layers.dropout({ rate: 0.5 }), tf.layers.alphaDropout({ rate: 0.2 })]
+    await expectSame(dense({ options: optim({ type: 'Adam', lr: 0.01 }) }, between), 25)
+  })
+
+  it('goes on without random numbers that it does not know, and says so', async () => {
+    const task = dense({ options: optim({ type: 'Adam', lr: 0.01 }) }, () => [
+      tf.layers.gaussianNoise({ stddev: 0.5 }),
+    ])
+    const [eager, auto] = [await train(task, false), await train(task, 'auto')]
+    expect(auto.report).toMatchObject({ compiledSteps: 0, obstacles: [expect.stringContaining('random')] })
+    expect(auto.log).toContain('not compiled')
+    expect(auto.weights).toEqual(eager.weights)
+    await expect(train(task, true)).rejects.toSatisfy((error) => hasCode(error, 'HL_COMPILE_OBSTACLE'))
+  })
+
+  it('leaves a loss that is not finite to the eager step', async () => {
+    class Spoiler extends Hook {
+      override beforeTrainIter(runner: Runner, _batchIdx: number, batch: Record<string, unknown>) {
+        const { inputs } = batch
+        if (runner.iter !== 12 || !(inputs instanceof tf.Tensor)) return
+        batch.inputs = tf.mul(inputs, Number.NaN)
+        inputs.dispose()
+      }
+    }
+    const skip = dense({
+      options: optim({ type: 'Adam', lr: 0.01 }, { nonFiniteLoss: 'skip' }),
+      hooks: () => [new Spoiler()],
+    })
+    await expectSame(skip, 20)
+    const stop = dense({ options: optim({ type: 'Adam', lr: 0.01 }), hooks: () => [new Spoiler()] })
+    await expect(train(stop, true)).rejects.toMatchObject({ cause: { code: 'HL_LOSS_NOT_FINITE' } })
+  })
+
+  it.each([1, 4, 5, 12])('resumes exactly after iteration %i', async (stopAt) => {
+    class Stopper extends Hook {
+      override afterTrainIter(runner: Runner) {
+        if (runner.iter + 1 === stopAt && !runner.isResumed) runner.interrupt('the test')
+      }
+    }
+    const options = optim({ type: 'Adam', lr: 0.01 }, { accumulativeCounts: 2 })
+    const between = () => [tf.layers.dropout({ rate: 0.3 })]
+    const whole = await train(dense({ options }, between), true)
+    const storage = new MemoryStorage()
+    const hooks = () => [new Stopper(), new CheckpointHook({})]
+    const part = dense({ options: { ...options, storage }, hooks }, between)
+    await expect(train(part, true)).rejects.toSatisfy((error) => hasCode(error, 'HL_INTERRUPTED'))
+    const rest = await train({ ...part, options: { ...part.options, resume: true } }, true)
+    expect(rest.losses).toEqual(whole.losses.slice(stopAt))
+    expect(rest.weights).toEqual(whole.weights)
+  })
+})

@@ -1,0 +1,26 @@
+import * as tf from '@tensorflow/tfjs'
+import { expect } from 'vitest'
+import { type Task, train } from './train-both-ways.js'
+
+/** Within the rounding of float32 over some steps, as a part of the largest value. */
+export function expectClose(found: readonly number[], wanted: readonly number[]): void {
+  expect(found.map(Number.isNaN)).toEqual(wanted.map(Number.isNaN))
+  const pairs = wanted
+    .map((value, index) => [value, found[index] ?? 0] as const)
+    .filter(([value]) => !Number.isNaN(value))
+  const largest = Math.max(...pairs.map(([value]) => Math.abs(value)))
+  const difference = Math.max(...pairs.map(([value, other]) => Math.abs(value - other)))
+  expect(difference / largest).toBeLessThan(1e-5)
+}
+
+/** Trains compiled and eagerly, and wants the same of both, to rounding; no tensor may be left. */
+export async function expectSame(task: Task, minCompiled: number): Promise<void> {
+  const before = tf.memory().numTensors
+  const [eager, compiled] = [await train(task, false), await train(task, true)]
+  expect(compiled.report?.obstacles).toEqual([])
+  expect(compiled.report?.compiledSteps).toBeGreaterThanOrEqual(minCompiled)
+  expectClose(compiled.losses, eager.losses)
+  for (const [name, values] of Object.entries(eager.weights))
+    expectClose(compiled.weights[name] ?? [], values)
+  expect(tf.memory().numTensors).toBe(before)
+}

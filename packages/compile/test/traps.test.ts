@@ -1,0 +1,225 @@
+import {
+  BaseModel,
+  type ForwardMode,
+  Hook,
+  hasCode,
+  type Model,
+  type OptimWrapper,
+  type Runner,
+} from '@hookloop/core'
+import type { OptimWrapperDict } from '@hookloop/optim'
+import * as tf from '@tensorflow/tfjs'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { expectClose, expectSame } from './expect-same.js'
+import { type Task, train } from './train-both-ways.js'
+
+type Batch = { inputs: tf.Tensor2D; labels: tf.Tensor2D }
+
+/** A line through a plane, with one more thing that a test wants of it. */
+class Plane extends BaseModel<Batch> {
+  readonly weight = this.addParameter('weight', tf.tensor2d([0.1, -0.2, 0.3], [3, 1]))
+  readonly bias = this.addParameter('bias', tf.zeros([1]))
+
+  forward({ inputs, labels }: Batch, mode: ForwardMode) {
+    const prediction = tf.add(tf.matMul(inputs, this.weight), this.bias)
+    return mode === 'loss'
+      ? { loss: this.shaped(tf.losses.meanSquaredError(labels, prediction)) }
+      : prediction
+  }
+
+  protected shaped(loss: tf.Tensor): tf.Tensor {
+    return loss
+  }
+}
+
+function taskOf(model: () => Model, task: Partial<Task> = {}): Task {
+  return {
+    model,
+    inputs: { shape: [3] },
+    targets: { shape: [1] },
+    options: { optimWrapper: { type: 'OptimWrapper', optimizer: { type: 'Adam', lr: 0.01 } } },
+    ...task,
+  }
+}
+
+async function expectObstacle(task: Task, text: string | RegExp): Promise<void> {
+  const [eager, auto] = [await train(task, false), await train(task, 'auto')]
+  expect(auto.report?.obstacles).toEqual([expect.stringMatching(text)])
+  expect(auto.log).toMatch(text)
+  expect(auto.losses).toEqual(eager.losses)
+  expect(auto.weights).toEqual(eager.weights)
+  await expect(train(task, true)).rejects.toSatisfy((error) => hasCode(error, 'HL_COMPILE_OBSTACLE'))
+}
+
+describe('what a recording must not freeze', () => {
+  let before = 0
+  beforeEach(() => {
+    before = tf.memory().numTensors
+  })
+  afterEach(() => expect(tf.memory().numTensors).toBe(before))
+
+  it('values that the step reads', async () => {
+    class Reading extends Plane {
+      protected override shaped(loss: tf.Tensor) {
+        return tf.mul(loss, (this.bias.dataSync()[0] ?? 0) + 1)
+      }
+    }
+    await expectObstacle(
+      taskOf(() => new Reading()),
+      'reads values',
+    )
+  })
+
+  it('numbers that count in JavaScript', async () => {
+    class Counting extends Plane {
+      #calls = 0
+      protected override shaped(loss: tf.Tensor) {
+        this.#calls += 1
+        return tf.mul(loss, 1 / this.#calls)
+      }
+    }
+    const auto = await train(
+      taskOf(() => new Counting()),
+      'auto',
+    )
+    expect(auto.report).toMatchObject({ compiledSteps: 0, obstacles: [expect.stringContaining('differ')] })
+  })
+
+  it('what changes later in a run, which the next look finds', async () => {
+    class Warming extends Plane {
+      factor = 1
+      protected override shaped(loss: tf.Tensor) {
+        return tf.mul(loss, this.factor)
+      }
+    }
+    class Warmup extends Hook {
+      override beforeTrainIter({ model, iter }: Runner) {
+        if (iter === 8 && model instanceof Warming) model.factor = 0.5
+      }
+    }
+    const task = taskOf(() => new Warming(), { hooks: () => [new Warmup()] })
+    const [eager, auto] = [await train(task, false), await train(task, 'auto')]
+    expect(auto.report).toMatchObject({ obstacles: [expect.stringContaining('after 8 steps it is another')] })
+    expect(auto.losses.slice(8, 12)).not.toEqual(auto.losses.slice(0, 4))
+    expectClose(auto.losses, eager.losses)
+  })
+
+  it('fields of the batch that are no tensors', async () => {
+    class Named extends Hook {
+      override beforeTrainIter(_runner: Runner, batchIdx: number, batch: Record<string, unknown>) {
+        batch.name = `batch ${batchIdx}`
+      }
+    }
+    await expectObstacle(
+      taskOf(() => new Plane(), { hooks: () => [new Named()] }),
+      /field 'name' is no tensor/,
+    )
+  })
+
+  it('gradients that a hook wants to see', async () => {
+    class Seeing extends Hook {
+      override beforeOptimStep() {}
+    }
+    await expectObstacle(
+      taskOf(() => new Plane(), { hooks: () => [new Seeing()] }),
+      'beforeOptimStep',
+    )
+  })
+})
+
+describe('what a compiled step goes along with', () => {
+  it('parameters that are frozen and thawed', async () => {
+    class Freezer extends Hook {
+      override beforeTrainEpoch({ model, epoch }: Runner) {
+        const { bias } = model.parameters()
+        if (bias !== undefined) bias.trainable = epoch % 2 === 0
+      }
+    }
+    await expectSame(
+      taskOf(() => new Plane(), { hooks: () => [new Freezer()] }),
+      25,
+    )
+  })
+
+  it('tensors that a model keeps, and replaces', async () => {
+    class Weighted extends Plane {
+      #scale = tf.tensor1d([1, 2, 3, 4])
+      replace(factor: number) {
+        this.#scale.dispose()
+        this.#scale = tf.tensor1d([1, 2, 3, factor])
+      }
+      override forward({ inputs, labels }: Batch, mode: ForwardMode) {
+        const prediction = tf.add(tf.matMul(inputs, this.weight), this.bias)
+        if (mode !== 'loss') return prediction
+        const errors = tf.squaredDifference(labels, prediction)
+        return { loss: tf.mean(tf.mul(errors, tf.reshape(this.#scale, [4, 1]))) }
+      }
+      override dispose() {
+        this.#scale.dispose()
+        super.dispose()
+      }
+    }
+    class Replacer extends Hook {
+      override beforeTrainEpoch({ model, epoch }: Runner) {
+        if (model instanceof Weighted && epoch > 1) model.replace(epoch)
+      }
+    }
+    await expectSame(
+      taskOf(() => new Weighted(), { hooks: () => [new Replacer()] }),
+      25,
+    )
+  })
+
+  it('variables that share their data at first', async () => {
+    class Followed extends Plane {
+      readonly follower = this.addBuffer('follower', this.weight.clone())
+      protected override shaped(loss: tf.Tensor) {
+        this.follower.assign(tf.add(tf.mul(this.follower, 0.9), tf.mul(this.weight, 0.1)))
+        return loss
+      }
+    }
+    await expectSame(
+      taskOf(() => new Followed()),
+      25,
+    )
+  })
+
+  it('several optimizers in one step', async () => {
+    class Two extends Plane {
+      override trainStep(batch: Batch, optimWrapper: OptimWrapper): Record<string, tf.Scalar> {
+        const both = optimWrapper as OptimWrapperDict<'weight' | 'bias'>
+        const losses = () => this.forward(batch, 'loss')
+        const value = () => {
+          const { loss } = losses() as { loss: tf.Scalar }
+          return loss
+        }
+        const first = both.get('weight').updateParams(value)
+        return { loss: first, second: both.get('bias').updateParams(value) }
+      }
+    }
+    const optimWrapper: NonNullable<NonNullable<Task['options']>['optimWrapper']> = {
+      type: 'OptimWrapperDict',
+      weight: { type: 'OptimWrapper', optimizer: { type: 'Adam', lr: 0.01 } },
+      bias: { type: 'OptimWrapper', optimizer: { type: 'SGD', lr: 0.1, momentum: 0.9 } },
+    }
+    await expectSame(
+      taskOf(() => new Two(), { options: { optimWrapper } }),
+      25,
+    )
+  })
+
+  it('a long run without growing', async () => {
+    const numbers: number[] = []
+    class Watch extends Hook {
+      override afterTrainIter({ iter }: Runner) {
+        if (iter % 500 === 499) numbers.push(tf.memory().numTensors)
+      }
+    }
+    const run = await train(
+      taskOf(() => new Plane(), { epochs: 600, hooks: () => [new Watch()] }),
+      true,
+    )
+    expect(run.report?.compiledSteps).toBe(3000)
+    expect(new Set(numbers).size).toBe(1)
+  })
+})
