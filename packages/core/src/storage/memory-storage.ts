@@ -13,6 +13,8 @@ export class MemoryStorage implements Storage {
   /** By absolute path. */
   readonly files = new Map<string, Uint8Array>()
   readonly #folders = new Set<string>(['/'])
+  /** Buffers of files that were appended to: what lies behind their ends is free. */
+  readonly #growing = new WeakSet<ArrayBufferLike>()
 
   async create(path: string): Promise<PendingFile> {
     this.#makePlace(path)
@@ -64,7 +66,7 @@ export class MemoryStorage implements Storage {
   async append(path: string, content: string | Uint8Array): Promise<void> {
     const bytes = bytesOf(content)
     const place = this.#makePlace(path)
-    this.files.set(place, joinBytes([this.files.get(place) ?? new Uint8Array(), bytes]))
+    this.files.set(place, this.#extended(this.files.get(place) ?? new Uint8Array(), bytes))
   }
 
   join(...parts: string[]): string {
@@ -73,6 +75,19 @@ export class MemoryStorage implements Storage {
 
   absolute(path: string): string {
     return rootedPath(path)
+  }
+
+  /** Copies a log line by line would take time with the square of its length, so buffers have room to grow. */
+  #extended(before: Uint8Array, bytes: Uint8Array): Uint8Array {
+    const size = before.length + bytes.length
+    let { buffer } = before
+    if (!this.#growing.has(buffer) || buffer.byteLength < size) {
+      buffer = new ArrayBuffer(2 * size)
+      this.#growing.add(buffer)
+      new Uint8Array(buffer).set(before)
+    }
+    new Uint8Array(buffer).set(bytes, before.length)
+    return new Uint8Array(buffer, 0, size)
   }
 
   #fileAt(path: string): Uint8Array | undefined {
