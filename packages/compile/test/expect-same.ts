@@ -2,15 +2,19 @@ import * as tf from '@tensorflow/tfjs'
 import { expect } from 'vitest'
 import { type Task, train } from './train-both-ways.js'
 
-/** Within the rounding of float32 over some steps, as a part of the largest value. */
-export function expectClose(found: readonly number[], wanted: readonly number[]): void {
+/** The largest difference as a part of the largest value; NaN must stand beside NaN. */
+export function largestDifference(found: readonly number[], wanted: readonly number[]): number {
   expect(found.map(Number.isNaN)).toEqual(wanted.map(Number.isNaN))
-  const pairs = wanted
-    .map((value, index) => [value, found[index] ?? 0] as const)
-    .filter(([value]) => !Number.isNaN(value))
-  const largest = Math.max(...pairs.map(([value]) => Math.abs(value)))
-  const difference = Math.max(...pairs.map(([value, other]) => Math.abs(value - other)))
-  expect(difference / largest).toBeLessThan(1e-5)
+  const numbers = wanted.flatMap((value, index) =>
+    Number.isNaN(value) ? [] : [[value, found[index] ?? 0] as const],
+  )
+  const largest = Math.max(...numbers.map(([value]) => Math.abs(value)))
+  return Math.max(...numbers.map(([value, other]) => Math.abs(value - other))) / (largest === 0 ? 1 : largest)
+}
+
+/** Within the rounding of float32 over some steps. */
+export function expectClose(found: readonly number[], wanted: readonly number[]): void {
+  expect(largestDifference(found, wanted)).toBeLessThan(1e-5)
 }
 
 /** Trains compiled and eagerly, and wants the same of both, to rounding; no tensor may be left. */

@@ -25,8 +25,7 @@ export interface Trained {
 export interface Task {
   /** Makes the model, the same each time. */
   model(): Model
-  readonly inputs: { readonly shape: readonly number[]; readonly classes?: number }
-  readonly targets: { readonly shape: readonly number[]; readonly classes?: number }
+  readonly fields: Readonly<Record<string, Field>>
   readonly options?: Partial<RunnerOptions>
   readonly examples?: number
   readonly epochs?: number
@@ -97,12 +96,25 @@ export function layersTask(
   }
 }
 
-function dataOf({ inputs, targets, examples = 20 }: Task): ArrayDataset {
-  return new ArrayDataset({ inputs: field(inputs, examples, 1), labels: field(targets, examples, 2) })
+interface Field {
+  readonly shape: readonly number[]
+  readonly salt: number
+  /** Whole numbers below this; without, numbers from -1 to 1. */
+  readonly classes: number | undefined
 }
 
 /** Values that look random and are the same each time. */
-function field({ shape, classes }: Task['inputs'], examples: number, salt: number) {
+export function field(shape: readonly number[], salt: number, classes?: number): Field {
+  return { shape, salt, classes }
+}
+
+function dataOf({ fields, examples = 20 }: Task): ArrayDataset {
+  return new ArrayDataset(
+    Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, valuesOf(field, examples)])),
+  )
+}
+
+function valuesOf({ shape, salt, classes }: Field, examples: number) {
   const size = shape.reduce((product, length) => product * length, examples)
   const wave = (index: number) => Math.sin(salt * 12.9898 + index * 78.233) * 43758.5453
   const fraction = (index: number) => wave(index) - Math.floor(wave(index))

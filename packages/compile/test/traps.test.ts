@@ -11,7 +11,7 @@ import type { OptimWrapperDict } from '@hookloop/optim'
 import * as tf from '@tensorflow/tfjs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { expectClose, expectSame } from './expect-same.js'
-import { type Task, train } from './train-both-ways.js'
+import { field, type Task, train } from './train-both-ways.js'
 
 type Batch = { inputs: tf.Tensor2D; labels: tf.Tensor2D }
 
@@ -35,8 +35,7 @@ class Plane extends BaseModel<Batch> {
 function taskOf(model: () => Model, task: Partial<Task> = {}): Task {
   return {
     model,
-    inputs: { shape: [3] },
-    targets: { shape: [1] },
+    fields: { inputs: field([3], 1), labels: field([1], 2) },
     options: { optimWrapper: { type: 'OptimWrapper', optimizer: { type: 'Adam', lr: 0.01 } } },
     ...task,
   }

@@ -1,6 +1,6 @@
+import { Draw } from '@hookloop-tests/layer-cases'
 import * as tf from '@tensorflow/tfjs'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
-import { Draw } from './draw.js'
 
 /** A computation with its inputs, drawn at random: the same on every backend. */
 export interface DrawnCase {

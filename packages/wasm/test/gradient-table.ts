@@ -1,5 +1,6 @@
+import { layerCases, layersWithout } from '@hookloop-tests/layer-cases'
 import { casesPerRow } from './gradient-case.js'
-import { layerCases, layerDraws, layersWithout } from './layer-cases.js'
+import { layerDraws } from './layer-gradients.js'
 import { nativeCases, opCases, opsWithout } from './op-cases.js'
 import { lossCases, optimizerCases } from './training-cases.js'
 

@@ -1,8 +1,9 @@
+import { layerCases, layersWithout } from '@hookloop-tests/layer-cases'
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { useWasm } from '../src/index.js'
 import { relativeError, withoutLeaks } from './gradient-case.js'
-import { layerCases, layerDraws, layerGradients, layersWithout } from './layer-cases.js'
+import { layerDraws, layerGradients } from './layer-gradients.js'
 
 beforeAll(async () => {
   await useWasm()

@@ -1,5 +1,5 @@
+import type { Draw } from '@hookloop-tests/layer-cases'
 import * as tf from '@tensorflow/tfjs'
-import type { Draw } from './draw.js'
 import type { DrawCase, DrawnCase } from './gradient-case.js'
 
 /** A case for every gradient of tfjs-core, by the name of its kernel. */

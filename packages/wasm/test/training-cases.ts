@@ -1,5 +1,5 @@
+import { Draw } from '@hookloop-tests/layer-cases'
 import * as tf from '@tensorflow/tfjs'
-import { Draw } from './draw.js'
 
 type Loss = (truth: tf.Tensor, prediction: tf.Tensor) => tf.Tensor
 
