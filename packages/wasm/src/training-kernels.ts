@@ -12,7 +12,7 @@ import {
 } from './kernels/depthwise-backprop.js'
 import { dilation2D, dilation2DBackpropFilter, dilation2DBackpropInput } from './kernels/dilation2d.js'
 import { einsum } from './kernels/einsum.js'
-import { fusedMatMul } from './kernels/fused-mat-mul.js'
+import { exactFusedMatMul } from './kernels/fused-mat-mul.js'
 import { sharingIdentity } from './kernels/identity.js'
 import { mendedMaxPool3D } from './kernels/max-pool-3d.js'
 import { maxPool3DGrad } from './kernels/max-pool-3d-grad.js'
@@ -73,7 +73,7 @@ export function registerTrainingKernels(): void {
   for (const [name, value] of Object.entries(valuesOfNothing))
     replaceKernel(name, (stock: Reduction) => withValueOfNothing(stock, value))
   replaceKernel(tf.BatchMatMul, fastBatchMatMul)
-  replaceKernel(tf._FusedMatMul, () => fusedMatMul)
+  replaceKernel(tf._FusedMatMul, exactFusedMatMul)
   replaceKernel(tf.Conv2DBackpropInput, fastConv2DBackpropInput)
   replaceKernel(tf.MaxPoolGrad, fastMaxPoolGrad)
   replaceKernel(tf.AvgPoolGrad, fastAvgPoolGrad)

@@ -241,7 +241,7 @@ describe('products of whole numbers', () => {
   })
 })
 
-describe('fused products', () => {
+describe('fused products of many terms', () => {
   it.each(['linear', 'relu', 'relu6', 'elu', 'sigmoid', 'leakyrelu', 'prelu'] as const)(
     'have the activation %s and the bias of the cpu backend',
     (activation) => {
@@ -250,8 +250,8 @@ describe('fused products', () => {
         return tf.tidy(() => [
           ...tf.fused
             .matMul({
-              a: tf.sin(tf.range(0, 12)).reshape([3, 4]),
-              b: tf.cos(tf.range(0, 20)).reshape([4, 5]),
+              a: tf.sin(tf.range(0, 6000)).reshape([3, 2000]),
+              b: tf.div(tf.cos(tf.range(0, 10_000)), 500).reshape([2000, 5]),
               bias: tf.range(-2, 3),
               activation,
               preluActivationWeights: tf.tensor1d([0.1, 0.2, 0.3, 0.4, 0.5]),
