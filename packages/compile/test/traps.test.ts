@@ -69,6 +69,21 @@ describe('what a recording must not freeze', () => {
     )
   })
 
+  it('values that are made of the batch in JavaScript', async () => {
+    class Counting extends Plane {
+      override forward(batch: Batch, mode: ForwardMode) {
+        const losses = super.forward(batch, mode)
+        if (losses instanceof tf.Tensor) return losses
+        const positive = tf.sum(tf.cast(tf.greater(batch.labels, 0), 'int32')).dataSync()[0] ?? 0
+        return { loss: tf.mul(losses.loss, 1 + positive) }
+      }
+    }
+    await expectObstacle(
+      taskOf(() => new Counting()),
+      'differ',
+    )
+  })
+
   it('numbers that count in JavaScript', async () => {
     class Counting extends Plane {
       #calls = 0

@@ -25,6 +25,8 @@ export class Recorder {
   readonly captured: DataId[] = []
   /** The variables that the step reads or writes; sources count them. */
   readonly variables: Variable[] = []
+  /** Whole numbers that come from the batch alone were read. */
+  readsBatch = false
   readonly #sources = new Map<number, Source>()
   readonly #variables = new Map<number, Variable>()
   readonly #dataIds = new Map<number, DataId>()
@@ -104,8 +106,10 @@ export class Recorder {
           return id
         },
         tensorDataSync: (id) => {
-          this.refuse('the step reads values of a tensor (dataSync, arraySync, …)')
-          return binding.tensorDataSync(id)
+          const values = binding.tensorDataSync(id)
+          if (values instanceof Int32Array && this.#isOfBatch(this.#sourceOf(id))) this.readsBatch = true
+          else this.refuse('the step reads values of a tensor (dataSync, arraySync, …)')
+          return values
         },
         runSavedModel: (...call) => {
           this.refuse('the step runs a SavedModel')
@@ -114,6 +118,13 @@ export class Recorder {
       }
     const properties = Object.entries(listeners).map(([name, value]) => [name, { value }] as const)
     return Object.create(binding, Object.fromEntries(properties))
+  }
+
+  /** Whether a value is made of the batch and constants alone. */
+  #isOfBatch(source: Source): boolean {
+    if (source.from !== 'node') return source.from === 'batch'
+    const node = this.nodes[source.index]
+    return node?.kind === 'const' || node?.inputs.every((input) => this.#isOfBatch(input)) === true
   }
 
   #remember(tensors: readonly TensorInfo[], ids: number[]): number[] {

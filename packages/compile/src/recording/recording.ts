@@ -50,6 +50,8 @@ export interface Recording {
   readonly passes: readonly RecordedPass[]
   /** Constants that are drawn anew in each step. */
   readonly uniforms: readonly UniformValues[]
+  /** Values of the batch were read, such as by tfjs-node's check of the indices of an embedding. */
+  readonly readsBatch: boolean
 }
 
 /** One call of `updateParams`. */

@@ -1,9 +1,10 @@
 import { disposeTensors, type MaybePromise, reasonOf } from '@hookloop/core'
 import type { Obstacle } from '@hookloop/optim'
-import { engine, type Tensor, type Variable } from '@tensorflow/tfjs-core'
+import { engine, type Variable } from '@tensorflow/tfjs-core'
 import type { AnyStep } from '../step/any-step.js'
 import type { PlannedPass } from '../step/planned-pass.js'
 import { idOf, type NativeBackend } from '../tensorflow/native-backend.js'
+import { batchVariant } from './batch-variants.js'
 import type { Update } from './listening-wrapper.js'
 import { PassRecorder } from './pass-recorder.js'
 import { uniformValues } from './random-values.js'
@@ -15,13 +16,11 @@ import { VariableValues } from './variable-values.js'
 /**
  * Rehearses a step: runs it operation by operation, writes down what it does, and takes back what it has changed in
  * variables. Nothing is counted.
- * @param batch the tensors of the batch
  * @param passes the optimizers of the run, with what they are going to do
- * @param draw which random numbers the step gets
+ * @param draw which random numbers and which variant of the batch the step gets
  */
 export function rehearse(
   native: NativeBackend,
-  batch: readonly Tensor[],
   passes: readonly PlannedPass[],
   step: AnyStep<unknown>,
   draw: number,
@@ -29,12 +28,13 @@ export function rehearse(
   const variables = Object.values(engine().registeredVariables)
   separate(native, variables)
   const values = new VariableValues(variables)
-  const recorder = new Recorder(native, batch, variables)
+  const batch = batchVariant(step.batch, draw)
+  const recorder = new Recorder(native, Object.values(batch), variables)
   const recorded = new PassRecorder(recorder, passes)
   try {
     return recorder.record(() => {
       const update: Update = (inner, loss) => recorded.update(inner, loss)
-      const outputs = values.whileMaking(() => synchronous(step.rehearse(update, draw)))
+      const outputs = values.whileMaking(() => synchronous(step.rehearse(update, draw, batch)))
       const recording = {
         nodes: recorder.nodes,
         variables: recorder.variables,
@@ -45,6 +45,7 @@ export function rehearse(
         outputs: templateOf(outputs, (tensor) => recorder.sourceOf(tensor)),
         passes: recorded.passes,
         uniforms: uniformValues(recorder.nodes, step.random(draw)),
+        readsBatch: recorder.readsBatch,
       }
       disposeTensors(outputs)
       return recorder.obstacle === undefined ? recording : { obstacle: recorder.obstacle }
@@ -55,6 +56,7 @@ export function rehearse(
     return { obstacle: `it failed while it was recorded: ${reasonOf(error)}` }
   } finally {
     values.restore()
+    disposeTensors(batch)
   }
 }
 

@@ -1,11 +1,12 @@
-import type { EvalStep, MaybePromise, Predictions, StepOutputs, TrainStep } from '@hookloop/core'
+import type { DataBatch, EvalStep, MaybePromise, Predictions, StepOutputs, TrainStep } from '@hookloop/core'
 import { listening, type Update } from '../recording/listening-wrapper.js'
 
 /** A step of any kind, as rehearsals and graphs see it. */
 export interface AnyStep<Outputs> {
   run(): MaybePromise<Outputs>
+  readonly batch: DataBatch
   /** @param update does what `updateParams` of an optimizer would do */
-  rehearse(update: Update, draw: number): MaybePromise<Outputs>
+  rehearse(update: Update, draw: number, batch: DataBatch): MaybePromise<Outputs>
   /** Gives the numbers that `Math.random` gives while the step runs. */
   random(draw?: number): () => number
 }
@@ -13,7 +14,8 @@ export interface AnyStep<Outputs> {
 export function training(step: TrainStep): AnyStep<StepOutputs> {
   return {
     run: () => step.run(),
-    rehearse: (update, draw) => step.run(listening(step.optimWrapper, update), draw),
+    batch: step.batch,
+    rehearse: (update, draw, batch) => step.run(listening(step.optimWrapper, update), draw, batch),
     random: (draw) => step.random(draw),
   }
 }
@@ -21,7 +23,8 @@ export function training(step: TrainStep): AnyStep<StepOutputs> {
 export function judging(step: EvalStep): AnyStep<Predictions> {
   return {
     run: () => step.run(),
-    rehearse: (_update, draw) => step.run(draw),
+    batch: step.batch,
+    rehearse: (_update, draw, batch) => step.run(draw, batch),
     random: (draw) => step.random(draw),
   }
 }

@@ -9,8 +9,11 @@ import type { AnyStep } from './any-step.js'
 import { CompiledStep } from './compiled-step.js'
 import type { PlannedPass } from './planned-pass.js'
 
-/** Two in a row must agree; the first may differ from all others, since it makes what later ones find. */
-const mostRehearsals = 3
+/**
+ * Two in a row must agree, three where the step reads the batch; the first may differ from all others, since it makes what
+ * later ones find.
+ */
+const mostRehearsals = 4
 
 /** Runs before the first look at whether the step is still what was recorded; the next wait twice as long each, */
 const firstLook = 8
@@ -77,14 +80,15 @@ export class StepForm<Outputs> {
 
   #agreedRecording(call: StepCall<Outputs>): Recording | Obstacle {
     let last = this.#rehearse(call, 1)
-    let obstacle = ''
+    let [obstacle, agreed] = ['', 1]
     for (let draw = 2; draw <= mostRehearsals; draw++) {
       if ('obstacle' in last) return last
       const next = this.#rehearse(call, draw)
       if ('obstacle' in next) return next
       const found = difference(last, next)
-      if (found === undefined) return next
-      obstacle = found
+      agreed = found === undefined ? agreed + 1 : 1
+      if (agreed >= (next.readsBatch ? 3 : 2)) return next
+      obstacle = found ?? obstacle
       last = next
     }
     return { obstacle }
@@ -97,8 +101,8 @@ export class StepForm<Outputs> {
     if (found !== undefined) this.#giveUp(`after ${this.compiledRuns} steps it is another: ${found}`)
   }
 
-  #rehearse({ step, tensors, passes }: StepCall<Outputs>, draw: number): Recording | Obstacle {
-    return rehearse(this.native, tensors, passes, step, draw)
+  #rehearse({ step, passes }: StepCall<Outputs>, draw: number): Recording | Obstacle {
+    return rehearse(this.native, passes, step, draw)
   }
 
   /** @returns undefined where nothing was done, so that the step is to be run eagerly */

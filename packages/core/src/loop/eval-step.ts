@@ -17,10 +17,14 @@ export class EvalStep {
     return this.runner.model
   }
 
-  /** Runs it operation by operation. @param draw other numbers than 0 give other random numbers, for a rehearsal */
-  run(draw = 0): MaybePromise<Predictions> {
-    const step = (model: Model) => model[this.name]?.(this.batch)
-    return runStep(this.runner, this.name, this.batchIdx, this.batch, step, draw)
+  /**
+   * Runs it operation by operation.
+   * @param draw other numbers than 0 give other random numbers, for a rehearsal
+   * @param batch in the place of the step's own
+   */
+  run(draw = 0, batch = this.batch): MaybePromise<Predictions> {
+    const step = (model: Model) => model[this.name]?.(batch)
+    return runStep(this.runner, this.name, this.batchIdx, batch, step, draw)
   }
 
   /** Gives the numbers that `Math.random` gives while the step runs, one after the other. */

@@ -22,10 +22,11 @@ export class TrainStep {
    * Runs it operation by operation, in its scope and with its random numbers.
    * @param optimWrapper in the place of the run's own
    * @param draw other numbers than 0 give other random numbers, for a rehearsal
+   * @param batch in the place of the step's own
    */
-  run(optimWrapper = this.optimWrapper, draw = 0): MaybePromise<StepOutputs> {
-    const step = (model: Model) => model.trainStep(this.batch, optimWrapper)
-    return runStep(this.runner, 'trainStep', this.batchIdx, this.batch, step, draw)
+  run(optimWrapper = this.optimWrapper, draw = 0, batch = this.batch): MaybePromise<StepOutputs> {
+    const step = (model: Model) => model.trainStep(batch, optimWrapper)
+    return runStep(this.runner, 'trainStep', this.batchIdx, batch, step, draw)
   }
 
   /** Gives the numbers that `Math.random` gives while the step runs, one after the other. */
