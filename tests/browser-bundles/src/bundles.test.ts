@@ -11,7 +11,10 @@ import manifest from '../package.json' with { type: 'json' }
 const packages = new URL('../../../packages/', import.meta.url)
 
 /** For Node by nature; their READMEs say so. */
-const nodeOnly = new Map([['@hookloop/tfjs-node-setup', 'compiles a native addon']])
+const nodeOnly = new Map([
+  ['@hookloop/tfjs-node-setup', 'compiles a native addon'],
+  ['@hookloop/compile', 'makes graphs for native TensorFlow'],
+])
 
 // A folder without manifest is what a build left of a package that another branch has.
 const folders = readdirSync(packages).filter((folder) =>
