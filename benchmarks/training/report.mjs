@@ -48,7 +48,8 @@ function* section(name, results, failures) {
     system,
     number(median),
     spread.map(number).join(' – '),
-    number(median / reference.median),
+    // Differences may lie on the other side of 0 by chance.
+    median > 0 && reference.median > 0 ? number(median / reference.median) : '–',
     settingsText(settings),
   ])
   yield* table(['system', unit, 'quartiles', `÷ ${reference.system}`, 'settings'], rows)

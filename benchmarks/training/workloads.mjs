@@ -75,7 +75,7 @@ export const workloads = {
     unit: 'µs per iteration',
     systems: ['hookloop-compiled', 'hookloop-eager', 'mmengine'],
     program: { node: 'hooks', python: 'mmengine_hooks' },
-    task: { steps: 5000, slowSteps: 5000 },
+    task: { steps: 10_000, slowSteps: 10_000 },
     variants: [{ hooks: true }, { hooks: false }],
     convert: (milliseconds) => milliseconds * 1000,
   },

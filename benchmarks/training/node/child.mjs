@@ -8,6 +8,10 @@ try {
   const { default: run } = await import(`./${task.program}.mjs`)
   await run(task, pace)
 } catch (error) {
-  pace.tell({ failed: String(error.message ?? error).split('\n')[0] })
+  pace.tell({
+    failed: String(error.message ?? error)
+      .replaceAll(/\s+/g, ' ')
+      .slice(0, 300),
+  })
   process.exit(1)
 }

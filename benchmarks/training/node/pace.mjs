@@ -25,11 +25,11 @@ export class Pace {
     this.#begin = performance.now()
   }
 
-  /** Stops the clock. @param {() => number} readLoss read when it stands */
+  /** Stops the clock. @param {() => number} [readLoss] read when it stands */
   end(readLoss) {
     if (this.#epochs % this.epochs > 0) return
     const value = (performance.now() - this.#begin) / this.steps / this.epochs
-    this.tell({ value, loss: readLoss() })
+    this.tell({ value, loss: readLoss?.() })
   }
 
   /** @param {object} answer with the `value` of a round, or what to know of the process */

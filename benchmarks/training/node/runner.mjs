@@ -1,41 +1,18 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ArrayDataset, Hook, Runner, useEngine } from '@hookloop/core'
+import { ArrayDataset, Runner, useEngine } from '@hookloop/core'
 import { fromLayersModel } from '@hookloop/layers'
 import '@hookloop/optim'
-import '@hookloop/scheduler'
-import '@hookloop/hook-checkpoint'
-import '@hookloop/hook-dist-sampler-seed'
-import '@hookloop/hook-iter-timer'
-import '@hookloop/hook-logger'
-import '@hookloop/hook-param-scheduler'
-import '@hookloop/hook-runtime-info'
 import { randomData } from './data.mjs'
 import { buildNet, lossOf } from './nets.mjs'
-
-/** Every epoch is a round of the benchmark. */
-class Pacer extends Hook {
-  priority = 'HIGHEST'
-
-  constructor(pace) {
-    super()
-    this.pace = pace
-  }
-
-  beforeTrainEpoch() {
-    return this.pace.begin()
-  }
-
-  afterTrainEpoch(runner) {
-    this.pace.end(() => runner.messageHub.getScalar('train/loss').current())
-  }
-}
+import { defaultHooks, Pacer } from './pacer.mjs'
 
 /** Our Runner with its default hooks, but for checkpoints. */
 export default async function train(task, pace) {
-  const { engine, compile, stepsPerCall } = task.settings
+  const { engine, compile, stepsPerCall, ema, checkpointInterval } = task.settings
   if (compile !== false) await import('@hookloop/compile')
+  if (ema) await import('@hookloop/hook-ema')
   await useEngine(engine)
   const model = await modelOf(task)
   const data = randomData(task)
@@ -56,8 +33,14 @@ export default async function train(task, pace) {
     },
     trainCfg: { maxEpochs: 1e6, compile, ...(stepsPerCall === undefined ? {} : { stepsPerCall }) },
     optimWrapper: { type: 'OptimWrapper', optimizer: { type: 'Adam', lr: 1e-3 } },
-    defaultHooks: { logger: { interval: 50 }, checkpoint: null },
-    customHooks: [new Pacer(pace)],
+    defaultHooks:
+      checkpointInterval === undefined
+        ? defaultHooks
+        : {
+            ...defaultHooks,
+            checkpoint: { byEpoch: false, interval: checkpointInterval, maxKeepCkpts: 1 },
+          },
+    customHooks: [new Pacer(pace), ...(ema ? [{ type: 'EMAHook' }] : [])],
     randomness: { seed: 1 },
   })
   await runner.train()

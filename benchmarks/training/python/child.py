@@ -10,5 +10,5 @@ task = json.loads(sys.argv[1])
 try:
     importlib.import_module(task["program"]).run(task, Pace(task))
 except Exception as error:
-    tell(failed=f"{type(error).__name__}: {error}".splitlines()[0])
+    tell(failed=" ".join(f"{type(error).__name__}: {error}".split())[:300])
     raise

@@ -17,8 +17,9 @@ def run(task, pace):
     train(task, Net(task), data_loader(task), [Pacer(pace)])
 
 
-def train(task, model, loader, hooks, **options):
+def train(task, model, loader, hooks, default_hooks=None):
     settings = task["settings"]
+    logger = dict(type="LoggerHook", interval=50)
     with tempfile.TemporaryDirectory() as folder:
         Runner(
             model=model,
@@ -26,28 +27,27 @@ def train(task, model, loader, hooks, **options):
             train_dataloader=loader,
             train_cfg=dict(by_epoch=True, max_epochs=1_000_000),
             optim_wrapper=dict(optimizer=dict(type="Adam", lr=1e-3, fused=settings.get("fused", False))),
-            default_hooks=dict(logger=dict(type="LoggerHook", interval=50), checkpoint=None),
+            default_hooks=default_hooks or dict(logger=logger, checkpoint=None),
             custom_hooks=hooks,
             log_level="WARNING",
-            **options,
         ).train()
 
 
 def data_loader(task):
-    """Gathers a batch at once: the default, example by example, would cost more than the step."""
-    sampler = BatchSampler(range_sampler := RandomSampler(range(task["examples"])), task["batchSize"], False)
-    assert range_sampler.num_samples == task["examples"]
-    return DataLoader(Examples(*tensors(task)), sampler=sampler, batch_size=None)
+    sampler = BatchSampler(RandomSampler(range(task["examples"])), task["batchSize"], drop_last=False)
+    return DataLoader(Examples(*tensors(task)), batch_sampler=sampler, collate_fn=lambda batch: batch)
 
 
 class Examples(Dataset):
+    """Gathers a batch at once: example by example, as is usual, would cost more than the step."""
+
     def __init__(self, inputs, labels):
         self.inputs, self.labels = inputs, labels
 
     def __len__(self):
         return len(self.labels)
 
-    def __getitem__(self, indices):
+    def __getitems__(self, indices):
         return dict(inputs=self.inputs[indices], labels=self.labels[indices])
 
 
@@ -64,11 +64,15 @@ class Net(BaseModel):
 class Pacer(Hook):
     priority = "HIGHEST"
 
-    def __init__(self, pace):
-        self.pace = pace
+    def __init__(self, pace, reads_loss=True):
+        self.pace, self.reads_loss = pace, reads_loss
 
     def before_train_epoch(self, runner):
         self.pace.begin()
 
     def after_train_epoch(self, runner):
-        self.pace.end(lambda: float(runner.message_hub.get_scalar("train/loss").current()))
+        self.pace.end(lambda: loss_of(runner) if self.reads_loss else None)
+
+
+def loss_of(runner):
+    return float(runner.message_hub.get_scalar("train/loss").current())
