@@ -14,10 +14,10 @@ export class Contestant {
   #answers
   #errors = ''
 
-  /** @param {string} system @param {string} workload @param {object} settings */
-  constructor(system, workload, settings) {
+  /** @param {string} system @param {string} workload @param {object} settings @param {boolean} isQuick rounds are short */
+  constructor(system, workload, settings, isQuick) {
     const { home } = systems[system]
-    const task = JSON.stringify(taskOf(system, workload, settings))
+    const task = JSON.stringify(taskOf(system, workload, settings, isQuick))
     const [program, file] =
       home === 'node'
         ? [process.execPath, join(import.meta.dirname, 'node', 'child.mjs')]
@@ -57,10 +57,10 @@ export class Contestant {
   }
 }
 
-function taskOf(system, workload, settings) {
+function taskOf(system, workload, settings, isQuick) {
   const { home, program, isSlow } = systems[system]
   const { task, program: own } = workloads[workload]
-  const steps = isSlow ? task.slowSteps : task.steps
+  const steps = isSlow || isQuick ? task.slowSteps : task.steps
   return {
     ...task,
     steps,

@@ -63,15 +63,15 @@ class Run {
   #values = []
   #losses = []
 
-  constructor(workload, system, settings) {
+  constructor(workload, system, settings, isQuick) {
     Object.assign(this, { workload, system, settings })
-    this.#turns = turnsOf(workload, system, settings)
+    this.#turns = turnsOf(workload, system, settings, isQuick)
   }
 
   static async prepare(workload, system, isQuick) {
     const { home } = systems[system]
     if (home !== 'node' && !isInstalled(home)) throw new Error('not installed (npm run bench:peers)')
-    const run = new Run(workload, system, await bestSettings(workload, system, isQuick))
+    const run = new Run(workload, system, await bestSettings(workload, system, isQuick), isQuick)
     try {
       for (let turn = 0; turn < warmUpTurns; turn++) await run.turn()
     } catch (error) {
@@ -88,16 +88,22 @@ class Run {
     if (typeof loss === 'number') this.#losses.push(loss)
   }
 
-  /** @throws where the loss has not fallen: such numbers mean nothing */
+  /** @throws where the net has not learned: such numbers mean nothing */
   async finish() {
     await this.#turns.stop()
-    const [first, last] = [this.#losses[0], this.#losses.at(-1)]
-    if (first !== undefined && !(last < first))
-      throw new Error(`it does not train: the loss was ${first} at first and ${last} at last`)
+    const untrained = untrainedLoss(workloads[this.workload].task)
+    const trained = this.#losses.length === 0 ? 0 : summarize(this.#losses.slice(-3)).median
+    if (!(trained < 0.95 * untrained))
+      throw new Error(`it does not train: the loss is ${trained}, and of a guess ${untrained}`)
     const { workload, system, settings } = this
     const { unit, convert = (value) => value } = workloads[workload]
     return { workload, system, settings, unit, ...summarize(this.#values.map(convert)) }
   }
+}
+
+/** Of equal chances for all classes, or of the mean of two numbers' sum. */
+function untrainedLoss({ classes }) {
+  return classes === undefined ? 2 / 3 : Math.log(classes)
 }
 
 /** Tries the choices, one list after the other. @returns {Promise<object>} */
@@ -122,8 +128,8 @@ async function bestSettings(workload, system, isQuick) {
 async function timeOf(workload, system, settings) {
   const { variants: [variant] = [{}], isStart } = workloads[workload]
   const turns = isStart
-    ? turnsOf(workload, system, settings)
-    : new Contestant(system, workload, { ...settings, ...variant })
+    ? turnsOf(workload, system, settings, false)
+    : new Contestant(system, workload, { ...settings, ...variant }, false)
   const values = []
   try {
     for (let turn = 0; turn <= tuningTurns; turn++) values.push((await turns.take()).value)

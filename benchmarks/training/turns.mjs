@@ -6,10 +6,10 @@ import { workloads } from './workloads.mjs'
  * @typedef {{ take(): Promise<{ value: number, loss?: number }>, stop(): Promise<void> }} Turns
  */
 
-/** @param {string} workload @param {string} system @param {object} settings @returns {Turns} */
-export function turnsOf(workload, system, settings) {
+/** @param {string} workload @param {string} system @param {object} settings @param {boolean} isQuick @returns {Turns} */
+export function turnsOf(workload, system, settings, isQuick) {
   const { variants, isStart } = workloads[workload]
-  const contestant = (variant) => new Contestant(system, workload, { ...settings, ...variant })
+  const contestant = (variant) => new Contestant(system, workload, { ...settings, ...variant }, isQuick)
   if (isStart) return new Starts(contestant)
   return variants === undefined ? contestant() : new Differences(...variants.map(contestant))
 }
