@@ -88,29 +88,28 @@ class Run {
     if (typeof loss === 'number') this.#losses.push(loss)
   }
 
-  /** @throws where the net has not learned: such numbers mean nothing */
+  /** @throws where the loss has not fallen: such numbers mean nothing */
   async finish() {
     await this.#turns.stop()
-    const untrained = untrainedLoss(workloads[this.workload].task)
+    const untrained = Math.max(guessLoss(workloads[this.workload].task), this.#losses[0] ?? 0)
     const trained = this.#losses.length === 0 ? 0 : summarize(this.#losses.slice(-3)).median
     if (!(trained < 0.95 * untrained))
-      throw new Error(`it does not train: the loss is ${trained}, and of a guess ${untrained}`)
+      throw new Error(`it does not train: the loss was ${untrained} untrained and is ${trained} now`)
     const { workload, system, settings } = this
     const { unit, convert = (value) => value } = workloads[workload]
     return { workload, system, settings, unit, ...summarize(this.#values.map(convert)) }
   }
 }
 
-/** Of equal chances for all classes, or of the mean of two numbers' sum. */
-function untrainedLoss({ classes }) {
+/** Of equal chances for all classes, or of the mean; the first round has trained a net already. */
+function guessLoss({ classes }) {
   return classes === undefined ? 2 / 3 : Math.log(classes)
 }
 
 /** Tries the choices, one list after the other. @returns {Promise<object>} */
 async function bestSettings(workload, system, isQuick) {
-  const { settings = {}, choices = [], imageChoices = [] } = systems[system]
-  const { task } = workloads[workload]
-  const lists = [...(task.inputShape?.length === 3 ? imageChoices : []), ...choices]
+  const { settings = {}, choices } = systems[system]
+  const lists = choices?.({ isImage: workloads[workload].task.inputShape?.length === 3 }) ?? []
   let best = Object.assign({}, settings, ...lists.map(([first]) => first))
   if (isQuick) return best
   for (const list of lists) {

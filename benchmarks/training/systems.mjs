@@ -3,8 +3,8 @@
  * other, beginning with the first of each.
  * @typedef {object} System
  * @property {'node' | 'keras' | 'torch' | 'jax'} home where its program runs: Node, or the environment of a peer
- * @property {string} program @property {object} [settings] @property {object[][]} [choices]
- * @property {object[][]} [imageChoices] more choices, for convolutions @property {boolean} [isSlow]
+ * @property {string} program @property {object} [settings] @property {boolean} [isSlow]
+ * @property {(workload: { isImage: boolean }) => object[][]} [choices] isImage: there are convolutions
  */
 
 const tensorFlowThreads = [
@@ -18,7 +18,7 @@ const native = { engine: 'tfjs-node' }
 const keras = {
   home: 'keras',
   program: 'keras_fit',
-  choices: [
+  choices: () => [
     [{ jitCompile: false }, { jitCompile: true }],
     [{ data: 'numpy' }, { data: 'tf.data' }],
     tensorFlowThreads,
@@ -27,13 +27,17 @@ const keras = {
 const torch = {
   home: 'torch',
   program: 'torch_loop',
-  choices: [threads],
-  imageChoices: [[{ channelsLast: false }, { channelsLast: true }]],
+  choices: ({ isImage }) => [...layouts(isImage), threads],
 }
+/** How PyTorch lays out pictures. */
+function layouts(isImage) {
+  return isImage ? [[{ channelsLast: false }, { channelsLast: true }]] : []
+}
+
 const jax = {
   home: 'jax',
   program: 'jax_loop',
-  choices: [[{ thunkRuntime: true }, { thunkRuntime: false }], threads],
+  choices: () => [[{ thunkRuntime: true }, { thunkRuntime: false }], threads],
 }
 
 /** @type {Record<string, System>} */
@@ -42,19 +46,19 @@ export const systems = {
     home: 'node',
     program: 'runner',
     settings: { ...native, compile: true },
-    choices: [tensorFlowThreads],
+    choices: () => [tensorFlowThreads],
   },
   'hookloop-8-per-call': {
     home: 'node',
     program: 'runner',
     settings: { ...native, compile: true, stepsPerCall: 8 },
-    choices: [tensorFlowThreads],
+    choices: () => [tensorFlowThreads],
   },
   'hookloop-eager': {
     home: 'node',
     program: 'runner',
     settings: { ...native, compile: false },
-    choices: [tensorFlowThreads],
+    choices: () => [tensorFlowThreads],
     isSlow: true,
   },
   'hookloop-wasm': {
@@ -63,7 +67,7 @@ export const systems = {
     settings: { engine: 'wasm', compile: false },
     isSlow: true,
   },
-  'tfjs-fit': { home: 'node', program: 'tfjs-fit', choices: [tensorFlowThreads], isSlow: true },
+  'tfjs-fit': { home: 'node', program: 'tfjs-fit', choices: () => [tensorFlowThreads], isSlow: true },
   'keras-fit': keras,
   'keras-fit-50': { ...keras, settings: { stepsPerExecution: 50 } },
   torch: { ...torch, settings: { fused: false } },
@@ -71,18 +75,35 @@ export const systems = {
   'torch-compile': {
     ...torch,
     settings: { fused: true },
-    choices: [[{ compileMode: 'default' }, { compileMode: 'max-autotune' }], threads],
+    choices: ({ isImage }) => [
+      [{ compileMode: 'default' }, { compileMode: 'max-autotune' }],
+      ...layouts(isImage),
+      threads,
+    ],
   },
-  mmengine: { home: 'torch', program: 'mmengine_runner', settings: { fused: true }, choices: [threads] },
+  mmengine: {
+    home: 'torch',
+    program: 'mmengine_runner',
+    settings: { fused: true },
+    choices: () => [threads],
+  },
   'jax-jit': jax,
-  'jax-scan': { ...jax, settings: { stepsPerCall: 50 } },
+  'jax-scan': {
+    ...jax,
+    settings: { stepsPerCall: 50 },
+    // XLA's convolutions are many times slower in a loop, so that steps with them are always unrolled.
+    choices: ({ isImage }) => [
+      isImage ? [{ unroll: 10 }] : [{ unroll: 1 }, { unroll: 10 }],
+      ...jax.choices(),
+    ],
+  },
   'memory-copy': { home: 'node', program: 'ema', settings: { copy: true } },
   'write-and-flush': { home: 'node', program: 'checkpoint', settings: { plain: true } },
   'tf-train-adam': {
     home: 'node',
     program: 'optimizer',
     settings: { tf: true },
-    choices: [tensorFlowThreads],
+    choices: () => [tensorFlowThreads],
   },
 }
 

@@ -30,10 +30,11 @@ def run(task, pace):
         updates, state = optimizer.update(gradients, state)
         return (optax.apply_updates(parameters, updates), state, key), loss
 
-    def scan_of(inputs, labels, carry, indices):
-        return jax.lax.scan(partial(update, inputs, labels), carry, indices)
+    several, unroll = task["settings"].get("stepsPerCall"), task["settings"].get("unroll", 1)
 
-    several = task["settings"].get("stepsPerCall")
+    def scan_of(inputs, labels, carry, indices):
+        return jax.lax.scan(partial(update, inputs, labels), carry, indices, unroll=unroll)
+
     step = jax.jit(update if several is None else scan_of, donate_argnums=2)
     shuffled = jax.jit(lambda key: jax.random.permutation(key, examples))
     carry = (parameters, optimizer.init(parameters), jax.random.key(2))
