@@ -29,6 +29,7 @@ const torch = {
   program: 'torch_loop',
   choices: ({ isImage }) => [...layouts(isImage), threads],
 }
+
 /** How PyTorch lays out pictures. */
 function layouts(isImage) {
   return isImage ? [[{ channelsLast: false }, { channelsLast: true }]] : []
@@ -90,10 +91,14 @@ export const systems = {
   'jax-jit': jax,
   'jax-scan': {
     ...jax,
-    settings: { stepsPerCall: 50 },
-    // XLA's convolutions are many times slower in a loop, so that steps with them are always unrolled.
+    // XLA's convolutions are many times slower in a loop, so that there is none with them.
     choices: ({ isImage }) => [
-      isImage ? [{ unroll: 10 }] : [{ unroll: 1 }, { unroll: 10 }],
+      isImage
+        ? [{ stepsPerCall: 10, unroll: 10 }]
+        : [
+            { stepsPerCall: 50, unroll: 1 },
+            { stepsPerCall: 50, unroll: 10 },
+          ],
       ...jax.choices(),
     ],
   },
