@@ -10,7 +10,17 @@ const checks = [
   ['format and lint', [...pnpm, 'exec', 'biome', 'check', '.']],
   [
     'arrows between packages',
-    [...pnpm, 'exec', 'depcruise', 'packages', 'examples', 'tests', '--config', '.dependency-cruiser.cjs'],
+    [
+      ...pnpm,
+      'exec',
+      'depcruise',
+      'packages',
+      'examples',
+      'tests',
+      'benchmarks',
+      '--config',
+      '.dependency-cruiser.cjs',
+    ],
   ],
   ['package info', ['node', 'scripts/package-info.mjs', '--check']],
   ['types', [...nx, 'typecheck']],
