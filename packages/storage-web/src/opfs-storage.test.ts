@@ -26,6 +26,15 @@ function needBrowser({ skip }: TestContext): Tabs {
   return 'reason' in tabs ? skip(tabs.reason) : tabs
 }
 
+/** What is half written after the next writer has swept up: a browser may be busy with a writer a moment beyond its end. */
+function leftBehind(here: Place): Promise<string[]> {
+  return here.evaluate(async () => {
+    const file = await new inPage.OpfsStorage().create('next')
+    await file.commit()
+    return inPage.temporaryFiles()
+  })
+}
+
 describe.each(['window', 'worker'] as const)('OpfsStorage in a %s', (place) => {
   let here: Place
   beforeEach(async (context) => {
@@ -42,7 +51,7 @@ describe.each(['window', 'worker'] as const)('OpfsStorage in a %s', (place) => {
     async ({ expected, index }) => {
       const observed = await here.evaluate((rule: number) => inPage.observeRule(rule), index)
       expect(observed).toEqual(expected)
-      expect(await here.evaluate(() => inPage.temporaryFiles())).toEqual([])
+      await expect.poll(() => leftBehind(here)).toEqual([])
     },
   )
 
@@ -136,7 +145,7 @@ describe.each(['window', 'worker'] as const)('OpfsStorage in a %s', (place) => {
     }
     expect(await here.evaluate(() => inPage.readText('file'))).toBe('old')
     expect(await here.evaluate(() => new inPage.OpfsStorage().list(''))).toEqual(['file'])
-    expect(await here.evaluate(() => inPage.temporaryFiles())).toEqual([])
+    await expect.poll(() => leftBehind(here)).toEqual([])
   })
 
   it('says that a browser is too old that cannot move files', async () => {
