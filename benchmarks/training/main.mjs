@@ -1,5 +1,5 @@
 // `npm run bench`: training with ours and with the peers that are installed, workload by workload.
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { bars, judge } from './bars.mjs'
@@ -24,6 +24,8 @@ const rounds = Number(options.rounds ?? (options.quick ? 3 : 11))
 if (!Number.isInteger(rounds) || rounds < 1)
   fail(`--rounds is ${options.rounds}, but must be a whole number above 0`)
 
+// Before anything is measured: a folder that cannot be written must not lose the results.
+mkdirSync(options.out, { recursive: true })
 const results = []
 const failures = []
 for (const workload of chosen) {
