@@ -6,8 +6,18 @@ import { noBrowser, patience, says, siteForTests } from './digit-page.js'
 const site = siteForTests()
 const axePath = fileURLToPath(import.meta.resolve('axe-core'))
 
-/** What axe finds wrong with a page, as `rule: selector`. */
+/** Waits until no color is on its way to another: contrast in the middle of a transition says nothing. */
+async function atRest(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    for (let moving = document.getAnimations(); moving.length > 0; moving = document.getAnimations()) {
+      await Promise.allSettled(moving.map(({ finished }) => finished))
+    }
+  })
+}
+
+/** What axe finds wrong with a page at rest, as `rule: selector`. */
 async function violationsOf(page: Page): Promise<string[]> {
+  await atRest(page)
   await page.addScriptTag({ path: axePath })
   return page.evaluate(async () => {
     const axe: unknown = Reflect.get(window, 'axe')
