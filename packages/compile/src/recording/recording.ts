@@ -1,6 +1,6 @@
 import type { DataId, Variable } from '@tensorflow/tfjs-core'
+import type { UniformValues } from '../random/uniform-values.js'
 import type { NativeAttr, NativeType, NumericValues } from '../tensorflow/native-backend.js'
-import type { UniformValues } from './random-values.js'
 import type { Template } from './template.js'
 
 /** Where an operation takes an input from. */

@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import type { DerivedFactor } from '../lowering/fused-updates.js'
-import { drawUniform } from '../recording/random-values.js'
+import { drawUniform } from '../random/alea.js'
 import type { Recording, TensorSpec } from '../recording/recording.js'
 import { filled } from '../recording/template.js'
 import { GraphSession } from '../tensorflow/graph-session.js'

@@ -1,5 +1,5 @@
-import seedrandom from 'seedrandom'
-import type { RecordedNode } from './recording.js'
+import type { RecordedNode } from '../recording/recording.js'
+import { drawUniform } from './alea.js'
 
 /** Values that tfjs draws in JavaScript, as `tf.dropout` does: uniform in [0, 1), from a seed that `Math.random` gave. */
 export interface UniformValues {
@@ -17,7 +17,7 @@ export function uniformValues(nodes: readonly RecordedNode[], random: () => numb
   const firsts = new Map<number, number>()
   const seeds = Array.from({ length: mostSeeds }, random)
   seeds.forEach((seed, seedIndex) => {
-    firsts.set(Math.fround(generatorOf(seed)()), seedIndex)
+    firsts.set(drawUniform(seed, 1)[0] ?? Number.NaN, seedIndex)
   })
   return nodes.flatMap((node, index) => {
     if (node.kind !== 'const' || !(node.values instanceof Float32Array)) return []
@@ -27,16 +27,4 @@ export function uniformValues(nodes: readonly RecordedNode[], random: () => numb
     const drawn = drawUniform(seed, node.values.length)
     return drawn.every((value, place) => value === node.values[place]) ? [{ index, seedIndex }] : []
   })
-}
-
-/** What tfjs draws from a seed: with the generator that it uses, the same numbers. */
-export function drawUniform(seed: number, count: number): Float32Array {
-  const next = generatorOf(seed)
-  const values = new Float32Array(count)
-  for (let place = 0; place < count; place++) values[place] = next()
-  return values
-}
-
-function generatorOf(seed: number): () => number {
-  return seedrandom.alea(seed.toString())
 }
