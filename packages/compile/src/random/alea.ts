@@ -18,16 +18,21 @@ const unit = 2 ** -32
 const leastToDivide = 2048
 
 /**
- * The first numbers that `seedrandom.alea(String(seed))` gives, rounded to float32. Each waits for the one before, so that a
- * processor is idle most of the time; hence four parts of the sequence are drawn side by side.
+ * The first numbers that `seedrandom.alea(String(seed))` gives, as `min + range * number`, rounded to float32. Each waits for
+ * the one before, so that a processor is idle most of the time; hence four parts of the sequence are drawn side by side.
  */
-export function drawUniform(seed: number, count: number): Float32Array {
+export function drawUniform(seed: number, count: number, min = 0, range = 1): Float32Array {
   const values = new Float32Array(count)
   const begin = stateOf(seed)
   const part = count < leastToDivide ? 0 : Math.floor(count / 4)
-  const rest = part === 0 ? begin : drawParts(begin, part, values)
-  drawRest(rest, 4 * part, values)
+  const rest = part === 0 ? begin : drawParts(begin, part, values, min, range)
+  drawRest(rest, 4 * part, values, min, range)
   return values
+}
+
+/** The numbers themselves, one after the other. */
+export function generatorOf(seed: number): () => number {
+  return seedrandom.alea(seed.toString())
 }
 
 function stateOf(seed: number): State {
@@ -35,7 +40,7 @@ function stateOf(seed: number): State {
 }
 
 /** Draws four parts of so many numbers. @returns the state after the last */
-function drawParts(begin: State, part: number, values: Float32Array): State {
+function drawParts(begin: State, part: number, values: Float32Array, min: number, range: number): State {
   const jump = jumpOf(part)
   const second = jumped(begin, jump)
   const third = jumped(second, jump)
@@ -66,22 +71,28 @@ function drawParts(begin: State, part: number, values: Float32Array): State {
     q2 = q - qc
     r2 = r - rc
     t2 = t - tc
-    values[at] = p2
-    values[part + at] = q2
-    values[2 * part + at] = r2
-    values[3 * part + at] = t2
+    values[at] = min + range * p2
+    values[part + at] = min + range * q2
+    values[2 * part + at] = min + range * r2
+    values[3 * part + at] = min + range * t2
   }
   return { s0: t0, s1: t1, s2: t2, c: tc }
 }
 
-function drawRest({ s0, s1, s2, c }: State, begin: number, values: Float32Array): void {
+function drawRest(
+  { s0, s1, s2, c }: State,
+  begin: number,
+  values: Float32Array,
+  min: number,
+  range: number,
+): void {
   for (let at = begin; at < values.length; at++) {
     const next = multiplier * s0 + c * unit
     c = next | 0
     s0 = s1
     s1 = s2
     s2 = next - c
-    values[at] = s2
+    values[at] = min + range * s2
   }
 }
 

@@ -1,5 +1,5 @@
 import type { DataId, Variable } from '@tensorflow/tfjs-core'
-import type { UniformValues } from '../random/uniform-values.js'
+import type { DrawnValues } from '../random/drawn-values.js'
 import type { NativeAttr, NativeType, NumericValues } from '../tensorflow/native-backend.js'
 import type { Template } from './template.js'
 
@@ -49,7 +49,7 @@ export interface Recording {
   readonly outputs: Template
   readonly passes: readonly RecordedPass[]
   /** Constants that are drawn anew in each step. */
-  readonly uniforms: readonly UniformValues[]
+  readonly drawn: readonly DrawnValues[]
   /** Values of the batch were read, such as by tfjs-node's check of the indices of an embedding. */
   readonly readsBatch: boolean
 }

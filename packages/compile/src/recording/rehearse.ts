@@ -1,7 +1,7 @@
 import { disposeTensors, type MaybePromise, reasonOf } from '@hookloop/core'
 import type { Obstacle } from '@hookloop/optim'
 import { engine, type Variable } from '@tensorflow/tfjs-core'
-import { uniformValues } from '../random/uniform-values.js'
+import { drawnValues } from '../random/drawn-values.js'
 import type { AnyStep } from '../step/any-step.js'
 import type { PlannedPass } from '../step/planned-pass.js'
 import { idOf, type NativeBackend } from '../tensorflow/native-backend.js'
@@ -44,7 +44,7 @@ export function rehearse(
         ),
         outputs: templateOf(outputs, (tensor) => recorder.sourceOf(tensor)),
         passes: recorded.passes,
-        uniforms: uniformValues(recorder.nodes, step.random(draw)),
+        drawn: drawnValues(recorder.nodes, step.random(draw)),
         readsBatch: recorder.readsBatch,
       }
       disposeTensors(outputs)

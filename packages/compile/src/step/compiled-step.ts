@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import type { DerivedFactor } from '../lowering/fused-updates.js'
-import { drawUniform } from '../random/alea.js'
+import { draw } from '../random/distribution.js'
 import type { Recording, TensorSpec } from '../recording/recording.js'
 import { filled } from '../recording/template.js'
 import { GraphSession } from '../tensorflow/graph-session.js'
@@ -55,8 +55,8 @@ export class CompiledStep<Outputs> {
     const feeds = batch.map((_, index) => nodeNames.batch(index))
     this.#factors = new Float32Array(numFactors + derived.length)
     if (this.#factors.length > 0) feeds.push(nodeNames.factors)
-    feeds.push(...recording.uniforms.map(({ index }) => nodeNames.recorded(index)))
-    this.#numSeeds = Math.max(0, ...recording.uniforms.map(({ seedIndex }) => seedIndex + 1))
+    feeds.push(...recording.drawn.map(({ index }) => nodeNames.recorded(index)))
+    this.#numSeeds = Math.max(0, ...recording.drawn.map(({ seedIndex }) => seedIndex + 1))
     this.#feeds = feeds.join()
     this.#fetches = [
       nodeNames.done,
@@ -81,7 +81,7 @@ export class CompiledStep<Outputs> {
     step: AnyStep<Outputs>,
   ): { readonly outputs: Outputs } | undefined {
     this.#variables.bringIn()
-    const made = this.#compute(batch, [...this.#uploadFactors(passes), ...this.#uploadUniforms(step)])
+    const made = this.#compute(batch, [...this.#uploadFactors(passes), ...this.#uploadDrawn(step)])
     if (made === undefined) return undefined
     this.#variables.takeOver()
     return { outputs: this.#handOut(made, passes) }
@@ -120,15 +120,19 @@ export class CompiledStep<Outputs> {
   }
 
   /** Draws what the step would draw, with the same numbers. */
-  #uploadUniforms(step: AnyStep<Outputs>): number[] {
-    const { nodes, uniforms } = this.recording
-    if (uniforms.length === 0) return []
+  #uploadDrawn(step: AnyStep<Outputs>): number[] {
+    const { nodes, drawn } = this.recording
+    if (drawn.length === 0) return []
     const random = step.random()
     const seeds = Array.from({ length: this.#numSeeds }, random)
-    return uniforms.flatMap(({ index, seedIndex }) => {
+    return drawn.flatMap(({ index, seedIndex, distribution }) => {
       const [node, seed] = [nodes[index], seeds[seedIndex]]
       if (node?.kind !== 'const' || seed === undefined) return []
-      return this.native.binding.createTensor(node.shape, float32, drawUniform(seed, node.values.length))
+      return this.native.binding.createTensor(
+        node.shape,
+        float32,
+        draw(distribution, seed, node.values.length),
+      )
     })
   }
 

@@ -59,7 +59,7 @@ export interface StepGraph {
 /** A step as a graph whose variables stay in the session: one run reads them, computes, and writes them. */
 export function stepGraph(spec: StepSpec): StepGraph {
   const { recording, batch, variables, numFactors } = spec
-  const drawn = new Set(recording.uniforms.map(({ index }) => index))
+  const drawn = new Set(recording.drawn.map(({ index }) => index))
   const guards = spec.guardedPasses.flatMap((pass) => guardOf(pass, recording))
   const writes = [...recording.written].map(([index, source]) => {
     const waits = [nodeNames.value(index), ...guards.map(({ name }) => name)]
