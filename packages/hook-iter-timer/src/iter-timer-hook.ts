@@ -14,6 +14,10 @@ import { TimeLeft } from './time-left.js'
 export class IterTimerHook extends Hook {
   readonly #now: () => number
   #last = 0
+  /** Where the time began that training iterations share whose steps run as one call. */
+  #begin = 0
+  /** Training iterations whose time is noted. */
+  #noted = 0
   readonly #training = new TimeLeft()
   readonly #judging = new TimeLeft()
 
@@ -25,12 +29,18 @@ export class IterTimerHook extends Hook {
   }
 
   // A resumed run estimates from its own iterations only.
-  override beforeTrain(): void {
+  override beforeTrain({ iter }: Runner): void {
     this.#training.reset()
+    this.#noted = iter
+  }
+
+  override nextNeed(): number {
+    return Number.POSITIVE_INFINITY
   }
 
   override beforeEpoch(): void {
     this.#last = this.#now()
+    this.#begin = this.#last
   }
 
   override beforeIter(runner: Runner, _batchIdx: number, _dataBatch: DataBatch, mode: Mode): void {
@@ -44,13 +54,27 @@ export class IterTimerHook extends Hook {
     _outputs: StepOutputs | Predictions,
     mode: Mode,
   ): void {
-    const now = this.#now()
-    const seconds = now - this.#last
-    this.#last = now
-    runner.messageHub.updateScalar(`${mode}/time`, seconds)
+    this.#last = this.#now()
+    if (mode === 'train') this.#noteTraining(runner)
+    else this.#note(runner, mode, this.#last - this.#begin)
+    if (mode === 'train' && this.#noted <= runner.iter) return
+    this.#begin = this.#last
     const timeLeft = mode === 'train' ? this.#training : this.#judging
-    timeLeft.add(seconds)
     runner.messageHub.updateInfo('eta', timeLeft.secondsFor(iterationsLeft(runner, batchIdx, mode)))
+  }
+
+  /** Steps that run as one call take equal parts of its time, which are known when it is over. */
+  #noteTraining(runner: Runner): void {
+    if ((runner.stepCompiler?.waitingSteps ?? 0) > 0) return
+    const count = runner.iter + 1 - this.#noted
+    const seconds = (this.#last - this.#begin) / count
+    for (; this.#noted <= runner.iter; this.#noted++) this.#note(runner, 'train', seconds)
+  }
+
+  #note({ messageHub }: Runner, mode: Mode, seconds: number): void {
+    messageHub.updateScalar(`${mode}/time`, seconds)
+    if (mode === 'train') this.#training.add(seconds)
+    else this.#judging.add(seconds)
   }
 
   override afterEpoch(_runner: Runner, mode: Mode): void {
