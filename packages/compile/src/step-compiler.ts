@@ -16,8 +16,8 @@ import type { Obstacle } from '@hookloop/optim'
 import { getBackend, type Tensor } from '@tensorflow/tfjs-core'
 import { judging, training } from './step/any-step.js'
 import { batchTensors, describeBatch } from './step/batch-tensors.js'
-import { type PlannedPass, planPasses } from './step/planned-pass.js'
 import { callSize, largestCallSize } from './step/call-size.js'
+import { type PlannedPass, planPasses } from './step/planned-pass.js'
 import { type SizeOfCall, type StepCall, StepForm, type StepName } from './step/step-form.js'
 import { StepForms } from './step/step-forms.js'
 import { StepQueue } from './step/step-queue.js'
@@ -171,7 +171,8 @@ export class ModelStepCompiler implements StepCompiler {
 
   #announce({ name, compiled, batch }: StepForm<unknown>): void {
     const { mostSteps = 1, operations = 0 } = compiled ?? {}
-    const text = mostSteps === 1 ? `${operations} operations of ${name} run` : `${mostSteps} steps of ${name} run`
+    const text =
+      mostSteps === 1 ? `${operations} operations of ${name} run` : `${mostSteps} steps of ${name} run`
     this.context.logger.info(`compiled: ${text} as one call (${batch})`)
     this.#tellSingles()
   }
@@ -188,7 +189,8 @@ export class ModelStepCompiler implements StepCompiler {
     const { stepsPerCall } = this.context
     return (timed) => {
       const size = callSize(stepsPerCall, timed, step.itersLeft)
-      if (size === 1) this.keepSingle(`a step takes ${timed.fastestMs.toFixed(1)} ms, and ${step.itersLeft} are left`)
+      if (size === 1)
+        this.keepSingle(`a step takes ${timed.fastestMs.toFixed(1)} ms, and ${step.itersLeft} are left`)
       return size
     }
   }
@@ -213,7 +215,11 @@ export class ModelStepCompiler implements StepCompiler {
   #tell(obstacle: string, name: StepName = 'trainStep', compiledRuns = 0): void {
     if (this.#obstacles.has(obstacle)) return
     this.#obstacles.add(obstacle)
-    if (name === 'trainStep' && typeof this.context.stepsPerCall === 'number' && this.context.stepsPerCall > 1)
+    if (
+      name === 'trainStep' &&
+      typeof this.context.stepsPerCall === 'number' &&
+      this.context.stepsPerCall > 1
+    )
       this.keepSingle('they are not compiled')
     const text = `not compiled, ${name} runs operation by operation: ${obstacle}`
     if (compiledRuns === 0) this.context.logger.info(text)

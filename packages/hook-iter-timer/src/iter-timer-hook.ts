@@ -14,10 +14,8 @@ import { TimeLeft } from './time-left.js'
 export class IterTimerHook extends Hook {
   readonly #now: () => number
   #last = 0
-  /** Where the time began that training iterations share whose steps run as one call. */
-  #begin = 0
-  /** Training iterations whose time is noted. */
-  #noted = 0
+  /** The first of the training iterations whose steps wait to run as one call. */
+  #firstWaiting: number | undefined
   readonly #training = new TimeLeft()
   readonly #judging = new TimeLeft()
 
@@ -29,9 +27,9 @@ export class IterTimerHook extends Hook {
   }
 
   // A resumed run estimates from its own iterations only.
-  override beforeTrain({ iter }: Runner): void {
+  override beforeTrain(): void {
     this.#training.reset()
-    this.#noted = iter
+    this.#firstWaiting = undefined
   }
 
   override nextNeed(): number {
@@ -40,7 +38,6 @@ export class IterTimerHook extends Hook {
 
   override beforeEpoch(): void {
     this.#last = this.#now()
-    this.#begin = this.#last
   }
 
   override beforeIter(runner: Runner, _batchIdx: number, _dataBatch: DataBatch, mode: Mode): void {
@@ -54,27 +51,29 @@ export class IterTimerHook extends Hook {
     _outputs: StepOutputs | Predictions,
     mode: Mode,
   ): void {
-    this.#last = this.#now()
-    if (mode === 'train') this.#noteTraining(runner)
-    else this.#note(runner, mode, this.#last - this.#begin)
-    if (mode === 'train' && this.#noted <= runner.iter) return
-    this.#begin = this.#last
+    const now = this.#now()
+    const seconds = now - this.#last
+    this.#last = now
+    runner.messageHub.updateScalar(`${mode}/time`, seconds)
+    if (mode === 'train') this.#shareTime(runner)
     const timeLeft = mode === 'train' ? this.#training : this.#judging
+    timeLeft.add(seconds)
     runner.messageHub.updateInfo('eta', timeLeft.secondsFor(iterationsLeft(runner, batchIdx, mode)))
   }
 
-  /** Steps that run as one call take equal parts of its time, which are known when it is over. */
-  #noteTraining(runner: Runner): void {
-    if ((runner.stepCompiler?.waitingSteps ?? 0) > 0) return
-    const count = runner.iter + 1 - this.#noted
-    const seconds = (this.#last - this.#begin) / count
-    for (; this.#noted <= runner.iter; this.#noted++) this.#note(runner, 'train', seconds)
-  }
-
-  #note({ messageHub }: Runner, mode: Mode, seconds: number): void {
-    messageHub.updateScalar(`${mode}/time`, seconds)
-    if (mode === 'train') this.#training.add(seconds)
-    else this.#judging.add(seconds)
+  /** The last iteration of a call takes the time of all its steps, of which each gets the same part. */
+  #shareTime({ stepCompiler, messageHub, iter }: Runner): void {
+    if (stepCompiler !== undefined && stepCompiler.waitingSteps > 0) {
+      this.#firstWaiting ??= iter
+      return
+    }
+    if (this.#firstWaiting === undefined) return
+    const count = iter + 1 - this.#firstWaiting
+    this.#firstWaiting = undefined
+    const history = messageHub.getScalar('train/time')
+    const seconds = history.mean(count)
+    for (let i = 0; i < count; i++) history.removeLast()
+    for (let i = 0; i < count; i++) history.update(seconds)
   }
 
   override afterEpoch(_runner: Runner, mode: Mode): void {

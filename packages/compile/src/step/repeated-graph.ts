@@ -71,12 +71,7 @@ function isOfSetting(name: string): boolean {
   return /^[xas]\d+$/.test(name)
 }
 
-function nodeOfStep(
-  node: GraphNode,
-  step: number,
-  shared: ReadonlySet<string>,
-  writers: Writers,
-): GraphNode {
+function nodeOfStep(node: GraphNode, step: number, shared: ReadonlySet<string>, writers: Writers): GraphNode {
   const inputs = node.inputs.map((ref) => refInStep(ref, step, shared))
   const waits = step === 0 ? [] : waitsOf(node, writers).map((name) => `^${nameIn(step - 1, name)}`)
   const attrs = isGuard(node) ? { ...node.attrs, ...messageOf(node, step) } : node.attrs

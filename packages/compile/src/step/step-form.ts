@@ -6,9 +6,9 @@ import type { Recording } from '../recording/recording.js'
 import { rehearse } from '../recording/rehearse.js'
 import type { NativeBackend } from '../tensorflow/native-backend.js'
 import type { AnyStep } from './any-step.js'
+import type { TimedStep } from './call-size.js'
 import { CompiledStep } from './compiled-step.js'
 import type { PlannedPass } from './planned-pass.js'
-import type { TimedStep } from './call-size.js'
 import type { StepQueue } from './step-queue.js'
 
 /**
@@ -76,7 +76,7 @@ export class StepForm<Outputs> {
   #prepare(call: StepCall<Outputs>): void {
     if (this.compiled?.isValid === false) this.dispose()
     if (this.compiled === undefined) this.#compile(call)
-    else if (this.compiledRuns === this.#nextLook) this.#look(this.compiled, call)
+    else if (this.compiledRuns >= this.#nextLook && this.queue.length === 0) this.#look(this.compiled, call)
     if (this.compiled !== undefined && this.callSize === undefined) this.#enlarge(this.compiled, call)
   }
 
@@ -127,7 +127,6 @@ export class StepForm<Outputs> {
 
   #look({ recording }: CompiledStep<Outputs>, call: StepCall<Outputs>): void {
     this.#nextLook += Math.min(this.#nextLook, longestWait)
-    this.queue.settle()
     const now = this.#rehearse(call, 1)
     const found = 'obstacle' in now ? now.obstacle : difference(recording, now)
     if (found !== undefined) this.#giveUp(`after ${this.compiledRuns} steps it is another: ${found}`)

@@ -123,7 +123,8 @@ function compilerFor(
   logger: Logger,
 ): StepCompiler | undefined {
   const [registration] = stepCompilerRegistry.entries()
-  if (registration !== undefined) return stepCompilerRegistry.build(registration, { mode, stepsPerCall, logger })
+  if (registration !== undefined)
+    return stepCompilerRegistry.build(registration, { mode, stepsPerCall, logger })
   if (mode === 'auto') return undefined
   throw new HookloopError(
     'HL_COMPILE_MISSING',

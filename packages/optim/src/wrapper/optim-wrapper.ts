@@ -13,7 +13,12 @@ import {
 } from '@hookloop/core'
 import { clone, keep, type Scalar, Tensor, tidy, type Variable } from '@tensorflow/tfjs-core'
 import { loadSettings } from '../optimizers/optimizer-state.js'
-import { isPlanned, type PlannedOptimizer, type ScalarSource, type UpdatePlan } from '../optimizers/planned-optimizer.js'
+import {
+  isPlanned,
+  type PlannedOptimizer,
+  type ScalarSource,
+  type UpdatePlan,
+} from '../optimizers/planned-optimizer.js'
 import { isTree, settingsOf } from '../state-trees.js'
 import { AccumulationCounter } from './accumulation-counter.js'
 import { buildOptimizer } from './build-optimizer.js'
