@@ -16,9 +16,11 @@ import type { Obstacle } from '@hookloop/optim'
 import { getBackend, type Tensor } from '@tensorflow/tfjs-core'
 import { judging, training } from './step/any-step.js'
 import { batchTensors, describeBatch } from './step/batch-tensors.js'
-import { planPasses } from './step/planned-pass.js'
-import { type StepCall, StepForm, type StepName } from './step/step-form.js'
+import { callSize, largestCallSize } from './step/call-size.js'
+import { type PlannedPass, planPasses } from './step/planned-pass.js'
+import { type SizeOfCall, type StepCall, StepForm, type StepName } from './step/step-form.js'
 import { StepForms } from './step/step-forms.js'
+import { StepQueue } from './step/step-queue.js'
 import { type NativeBackend, nativeBackend } from './tensorflow/native-backend.js'
 
 /** What steps of every kind are compiled from. */
@@ -36,13 +38,27 @@ export class ModelStepCompiler implements StepCompiler {
   readonly #training = new StepForms<StepOutputs>()
   readonly #judging = new StepForms<Predictions>()
   readonly #obstacles = new Set<string>()
+  /** Why steps run one per call, and whether that was told. */
+  readonly #singles = new Map<string, boolean>()
+  readonly #queue = new StepQueue()
+  #lastForm: StepForm<StepOutputs> | undefined
   #steps = 0
   #compiledSteps = 0
   #model: Model | undefined
 
   constructor(private readonly context: StepCompilerContext) {}
 
-  trainStep(step: TrainStep): MaybePromise<StepOutputs> {
+  get mostSteps(): number {
+    return this.#lastForm?.obstacle === undefined
+      ? (this.#lastForm?.callSize ?? largestCallSize(this.context.stepsPerCall))
+      : 1
+  }
+
+  get waitingSteps(): number {
+    return this.#queue.length
+  }
+
+  trainStep(step: TrainStep, mayWait: boolean): MaybePromise<StepOutputs> {
     this.#steps += 1
     const ingredients = ingredientsOf(step)
     const passes = planPasses(step.optimWrapper)
@@ -51,9 +67,19 @@ export class ModelStepCompiler implements StepCompiler {
     this.#watch(step.model)
     const batch = describeBatch(step.batch)
     const key = passes.reduce((text, { plan }) => `${text}|${plan.branch}`, batch)
-    const form = this.#training.of(key, () => new StepForm(ingredients.native, 'trainStep', batch))
+    const form = this.#training.of(
+      key,
+      () => new StepForm(ingredients.native, this.#queue, 'trainStep', batch),
+    )
+    const sizeOfCall = mayWait ? this.#sizeOfCall(form, step, passes) : undefined
+    this.#lastForm = form
     const { compiledRuns, obstacle } = form
-    const outputs = this.#run(form, { step: training(step), tensors: ingredients.tensors, passes })
+    const outputs = this.#run(form, {
+      step: training(step),
+      tensors: ingredients.tensors,
+      passes,
+      sizeOfCall,
+    })
     if (form.compiledRuns > compiledRuns) this.#compiledSteps += 1
     if (form.obstacle !== undefined && form.obstacle !== obstacle && this.context.mode === true) {
       disposeTensors(outputs)
@@ -72,9 +98,22 @@ export class ModelStepCompiler implements StepCompiler {
     const batch = describeBatch(step.batch)
     const form = this.#judging.of(
       `${step.name}|${batch}`,
-      () => new StepForm(ingredients.native, step.name, batch),
+      () => new StepForm(ingredients.native, this.#queue, step.name, batch),
     )
     return this.#run(form, { step: judging(step), tensors: ingredients.tensors, passes: [] })
+  }
+
+  computeWaiting(): number {
+    const takenBack = this.#queue.compute()
+    this.#steps -= takenBack
+    this.#compiledSteps -= takenBack
+    return takenBack
+  }
+
+  keepSingle(reason: string): void {
+    if (this.#singles.has(reason)) return
+    this.#singles.set(reason, false)
+    this.#tellSingles()
   }
 
   report(): CompileReport {
@@ -89,11 +128,19 @@ export class ModelStepCompiler implements StepCompiler {
                 runs: compiledRuns,
                 operations: compiled.operations,
                 loadMs: compiled.loadMs,
+                stepsPerCall: compiled.mostSteps,
               },
             ],
     )
     const eagerSteps = this.#steps - this.#compiledSteps
-    return { compiledSteps: this.#compiledSteps, eagerSteps, graphs, obstacles: [...this.#obstacles] }
+    return {
+      compiledSteps: this.#compiledSteps,
+      eagerSteps,
+      graphs,
+      obstacles: [...this.#obstacles],
+      stepsPerCall: Math.max(1, ...this.#training.all.map(({ compiled }) => compiled?.largestCall ?? 1)),
+      singleSteps: [...this.#singles.keys()],
+    }
   }
 
   dispose(): void {
@@ -116,15 +163,49 @@ export class ModelStepCompiler implements StepCompiler {
   #run<Outputs>(form: StepForm<Outputs>, call: StepCall<Outputs>): MaybePromise<Outputs> {
     const { compiled, obstacle, compiledRuns } = form
     const outputs = form.run(call)
-    if (form.compiled !== undefined && form.compiled !== compiled)
-      this.#announce(form.name, form.compiled.operations, form.batch)
+    if (form.compiled !== undefined && form.compiled !== compiled) this.#announce(form)
     if (form.obstacle !== undefined && form.obstacle !== obstacle)
       this.#tell(form.obstacle, form.name, compiledRuns)
     return outputs
   }
 
-  #announce(name: StepName, operations: number, batch: string): void {
-    this.context.logger.info(`compiled: ${operations} operations of ${name} run as one call (${batch})`)
+  #announce({ name, compiled, batch }: StepForm<unknown>): void {
+    const { mostSteps = 1, operations = 0 } = compiled ?? {}
+    const text =
+      mostSteps === 1 ? `${operations} operations of ${name} run` : `${mostSteps} steps of ${name} run`
+    this.context.logger.info(`compiled: ${text} as one call (${batch})`)
+    this.#tellSingles()
+  }
+
+  /** How many steps of a form run as one call, where they come one after the other and can be taken back. */
+  #sizeOfCall(
+    form: StepForm<StepOutputs>,
+    step: TrainStep,
+    passes: readonly PlannedPass[],
+  ): SizeOfCall | undefined {
+    const finality = passes.find(({ plan }) => plan.finality !== undefined)?.plan.finality
+    if (finality !== undefined) this.keepSingle(finality)
+    if (finality !== undefined || form !== this.#lastForm) return undefined
+    const { stepsPerCall } = this.context
+    return (timed) => {
+      const size = callSize(stepsPerCall, timed, step.itersLeft)
+      if (size === 1)
+        this.keepSingle(`a step takes ${timed.fastestMs.toFixed(1)} ms, and ${step.itersLeft} are left`)
+      return size
+    }
+  }
+
+  /** With `'auto'` it is of interest only where steps are compiled. */
+  #tellSingles(): void {
+    const { stepsPerCall, logger } = this.context
+    for (const [reason, isTold] of this.#singles) {
+      if (isTold) continue
+      const text = `training steps run one per call: ${reason}`
+      if (stepsPerCall !== 'auto') logger.warn(`trainCfg.stepsPerCall is ${stepsPerCall}, but ${text}`)
+      else if (this.#training.all.some(({ compiled }) => compiled !== undefined)) logger.info(text)
+      else continue
+      this.#singles.set(reason, true)
+    }
   }
 
   /**
@@ -134,6 +215,12 @@ export class ModelStepCompiler implements StepCompiler {
   #tell(obstacle: string, name: StepName = 'trainStep', compiledRuns = 0): void {
     if (this.#obstacles.has(obstacle)) return
     this.#obstacles.add(obstacle)
+    if (
+      name === 'trainStep' &&
+      typeof this.context.stepsPerCall === 'number' &&
+      this.context.stepsPerCall > 1
+    )
+      this.keepSingle('they are not compiled')
     const text = `not compiled, ${name} runs operation by operation: ${obstacle}`
     if (compiledRuns === 0) this.context.logger.info(text)
     else this.context.logger.warn(`${text}. Up to half of the steps before may have gone on with old values`)

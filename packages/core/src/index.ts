@@ -43,6 +43,7 @@ export {
   isEndOfEpoch,
   isLastTrainEpoch,
   isLastTrainIter,
+  nextOfEveryN,
 } from './hook/every.js'
 export { Hook, type HookResult } from './hook/hook.js'
 export type { HookEntry } from './hook/hook-entry.js'
@@ -80,6 +81,7 @@ export type {
   CompileReport,
   StepCompiler,
   StepCompilerContext,
+  StepsPerCall,
 } from './loop/step-compiler.js'
 export type { TrainStep } from './loop/train-step.js'
 export { BaseModel, type ForwardMode, type Losses } from './model/base-model.js'

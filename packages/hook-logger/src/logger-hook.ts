@@ -7,6 +7,7 @@ import {
   isEndOfEpoch,
   loopRegistry,
   type Metrics,
+  nextOfEveryN,
   type Runner,
   reasonOf,
   writeFile,
@@ -68,6 +69,15 @@ export class LoggerHook extends Hook {
     if (everyNInnerIters(batchIdx, this.#interval) || (isLast && (!this.#ignoreLast || isShort))) {
       return this.#logTraining(runner, batchIdx)
     }
+  }
+
+  override nextNeed({ iter, trainDataLoader }: Runner, batchIdx: number): number {
+    const toLast = (trainDataLoader?.length ?? 0) - batchIdx
+    return Math.min(
+      nextOfEveryN(batchIdx, this.#interval),
+      nextOfEveryN(iter, this.options.intervalExpName ?? 1000),
+      toLast > 0 ? toLast : Number.POSITIVE_INFINITY,
+    )
   }
 
   override afterValIter(runner: Runner, batchIdx: number): void | Promise<void> {

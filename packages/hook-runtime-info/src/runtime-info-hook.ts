@@ -59,6 +59,11 @@ export class RuntimeInfoHook extends Hook {
     }
   }
 
+  /** Scalars are noted as tensors, which nobody reads before a log line. */
+  override nextNeed(): number {
+    return Number.POSITIVE_INFINITY
+  }
+
   override beforeVal({ messageHub }: Runner): void {
     messageHub.updateInfo('loop_stage', 'val')
   }

@@ -50,6 +50,11 @@ export function outputSources({ outputs, passes }: Recording): Source[] {
   return [...sourcesIn(outputs), ...passes.flatMap(({ logValues }) => Object.values(logValues))]
 }
 
+/** Shapes and types of what a step hands out. */
+export function outputSpecs(spec: StepSpec): TensorSpec[] {
+  return outputSources(spec.recording).map((source) => specOf(source, spec))
+}
+
 /** A step as a graph, and the factors that it takes beyond those of the plans. */
 export interface StepGraph {
   readonly nodes: readonly GraphNode[]
@@ -84,7 +89,7 @@ export function stepGraph(spec: StepSpec): StepGraph {
     ...guards,
     ...updates.writes,
     ...outputSources(recording).map((source, index) =>
-      identity(nodeNames.output(index), refOf(source), dtypeOfSource(source, spec)),
+      identity(nodeNames.output(index), refOf(source), specOf(source, spec).dtype),
     ),
     constant('z', { shape: [], dtype: float32, values: new Float32Array(1) }),
     identity(nodeNames.done, 'z', float32, written),
@@ -135,18 +140,19 @@ function refOf(source: Source): string {
   }
 }
 
-function dtypeOfSource(source: Source, { recording, batch, variables }: StepSpec): number {
+function specOf(source: Source, { recording, batch, variables }: StepSpec): TensorSpec {
+  const factor = { shape: [], dtype: float32 }
   switch (source.from) {
     case 'node': {
       const node = recording.nodes[source.index]
-      return dtypeOf(node?.kind === 'op' ? node.outputs[source.output] : node)
+      return (node?.kind === 'op' ? node.outputs[source.output] : node) ?? factor
     }
     case 'batch':
-      return dtypeOf(batch[source.index])
+      return batch[source.index] ?? factor
     case 'variable':
-      return dtypeOf(variables[source.index])
+      return variables[source.index] ?? factor
     case 'factor':
-      return float32
+      return factor
   }
 }
 

@@ -16,9 +16,11 @@ export class MessageHub {
   readonly #resumed = new Map<string, boolean>()
   /** Scalars left on the device since the last transfer. */
   #unread = 0
-  /** Keys of the values that the running iteration added, one for each value. */
+  /** Keys of the values that iterations added which may fail yet, one for each value. */
   #addedKeys: string[] = []
   #isIterationOpen = false
+  /** Where those of the running iteration begin. */
+  #iterationBegin = 0
 
   constructor(readonly name: string) {}
 
@@ -109,21 +111,30 @@ export class MessageHub {
     return this.#unread < manyUnread ? undefined : this.settle()
   }
 
-  /** For loops: what is added from now on belongs to an iteration that may fail. */
-  beginIteration(): void {
-    this.#addedKeys.length = 0
+  /**
+   * For loops: what is added from now on belongs to an iteration that may fail.
+   * @param goesOn the iterations before it may fail yet, too
+   * @returns what {@link undoIteration} goes back to
+   */
+  beginIteration(goesOn = false): number {
+    if (!goesOn) this.#addedKeys.length = 0
     this.#isIterationOpen = true
+    this.#iterationBegin = this.#addedKeys.length
+    return this.#iterationBegin
   }
 
-  /** For loops: the iteration counts; its values stay. */
+  /** For loops: the iteration counts, and those before it; their values stay. */
   commitIteration(): void {
     this.#isIterationOpen = false
   }
 
-  /** For loops: the iteration will be made again, and then its values come again. */
-  undoIteration(): void {
+  /**
+   * For loops: the iteration will be made again, and then its values come again.
+   * @param begin goes back to the begin of an earlier one
+   */
+  undoIteration(begin = this.#iterationBegin): void {
     this.#isIterationOpen = false
-    for (const key of this.#addedKeys.splice(0)) {
+    for (const key of this.#addedKeys.splice(begin)) {
       const history = this.#scalars.get(key)
       history?.removeLast()
       if (history?.length === 0) this.#scalars.delete(key)
