@@ -4,7 +4,6 @@ import {
   everyNInnerIters,
   everyNTrainIters,
   Hook,
-  isEndOfEpoch,
   loopRegistry,
   type Metrics,
   type Runner,
@@ -59,12 +58,12 @@ export class LoggerHook extends Hook {
 
   override afterTrainIter(runner: Runner, batchIdx: number, _dataBatch: DataBatch): void | Promise<void> {
     this.#progress?.afterIteration(batchIdx)
-    const loader = runner.trainDataLoader
-    const isLast = loader !== undefined && isEndOfEpoch(loader, batchIdx)
+    const length = runner.trainDataLoader?.length
+    const isLast = batchIdx + 1 === length
     if (isLast || everyNTrainIters(runner, this.options.intervalExpName ?? 1000)) {
       runner.logger.info(`Exp name: ${runner.experimentName}`)
     }
-    const isShort = loader !== undefined && loader.length <= this.#interval
+    const isShort = length !== undefined && length <= this.#interval
     if (everyNInnerIters(batchIdx, this.#interval) || (isLast && (!this.#ignoreLast || isShort))) {
       return this.#logTraining(runner, batchIdx)
     }

@@ -1,7 +1,7 @@
 import '@tensorflow/tfjs'
 import * as tf from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { HistoryBuffer } from './history-buffer.js'
 import { MessageHub } from './message-hub.js'
 import { formatDuration, formatExponent, formatFixed } from './number-format.js'
@@ -20,6 +20,14 @@ describe('HistoryBuffer', () => {
       ),
     )
   })
+})
+
+// One keeps its tensors in memory of the process, the other one stands for those that keep them on a device.
+tf.copyRegisteredKernels('cpu', 'far')
+tf.registerBackend('far', () => tf.findBackendFactory('cpu')())
+
+describe.each(['cpu', 'far'])('HistoryBuffer with tensors of the backend %s', (backend) => {
+  useBackend(backend)
 
   it('takes the newest value back as if it had never come', () => {
     fc.assert(
@@ -47,7 +55,7 @@ describe('HistoryBuffer', () => {
     expect(empty.length).toBe(0)
   })
 
-  it('reads scalars from the device late and keeps no tensor', () => {
+  it('reads nothing on a device before somebody asks, and keeps no tensor', () => {
     const before = tf.memory().numTensors
     const history = new HistoryBuffer()
     for (const value of [1, 2, 6]) {
@@ -55,24 +63,41 @@ describe('HistoryBuffer', () => {
       history.update(scalar)
       scalar.dispose()
     }
-    expect(tf.memory().numTensors).toBe(before + 3)
+    expect(tf.memory().numTensors).toBe(backend === 'far' ? before + 3 : before)
     expect(history.mean()).toBe(3)
     expect(tf.memory().numTensors).toBe(before)
   })
+
+  it('takes whole numbers and truth values, in any shape of one value', () => {
+    const history = new HistoryBuffer()
+    tf.tidy(() => {
+      history.update(tf.tensor1d([7], 'int32'))
+      history.update(tf.scalar(true, 'bool'))
+      history.update(tf.tensor2d([[0.1]]))
+    })
+    expect([...history.data().values]).toEqual([7, 1, Math.fround(0.1)])
+  })
 })
 
-describe('MessageHub', () => {
-  it('reads all waiting scalars in one transfer', async () => {
+describe.each(['cpu', 'far'])('MessageHub with tensors of the backend %s', (backend) => {
+  useBackend(backend)
+
+  it('reads all scalars that wait on a device in one transfer', async () => {
     const hub = new MessageHub('x')
     const before = tf.memory().numTensors
+    const read = vi.spyOn(tf.backend(), 'read')
     tf.tidy(() => hub.updateScalars({ a: tf.scalar(1), b: { value: tf.scalar(4), count: 2 }, c: 7 }))
     await hub.settle()
+    expect(read).toHaveBeenCalledTimes(backend === 'far' ? 1 : 0)
     expect(tf.memory().numTensors).toBe(before)
     expect([hub.getScalar('a').current(), hub.getScalar('b').mean(), hub.getScalar('c').current()]).toEqual([
       1, 2, 7,
     ])
+    read.mockRestore()
   })
+})
 
+describe('MessageHub', () => {
   it('takes back what a failed iteration added, and nothing else', () => {
     const hub = new MessageHub('test')
     hub.updateScalar('train/lr', 1)
@@ -119,6 +144,23 @@ describe('number formats', () => {
     expect(formatFixed(value, 4)).toBe(text)
   })
 
+  it('has the digits of a look at a hundred of them, near the middle and far from it', () => {
+    const near = fc.tuple(
+      fc.integer({ min: 0, max: 2 ** 40 }),
+      fc.double({ min: -1e-9, max: 1e-9, noNaN: true }),
+    )
+    const sixteenths = near.map(([whole, off]) => Math.abs(whole / 16 + off))
+    fc.assert(
+      fc.property(
+        fc.oneof(sixteenths, fc.double({ min: 0, max: 1e14, noNaN: true })),
+        fc.integer({ min: 0, max: 6 }),
+        (value, digits) => {
+          expect(formatFixed(value, digits)).toBe(roundedByText(value, digits))
+        },
+      ),
+    )
+  })
+
   it('writes exponents with two digits and durations as MMEngine does', () => {
     expect([formatExponent(0.01, 4), formatExponent(12345, 2)]).toEqual(['1.0000e-02', '1.23e+04'])
     expect([0, 61.9, 3600, 90_000, 180_000, -5].map(formatDuration)).toEqual([
@@ -131,3 +173,19 @@ describe('number formats', () => {
     ])
   })
 })
+
+function useBackend(name: string): void {
+  beforeAll(() => tf.setBackend(name))
+  afterAll(() => tf.setBackend('cpu'))
+}
+
+/** A number to so many digits by the exact decimal text of it, a tie to the even neighbour. */
+function roundedByText(value: number, digits: number): string {
+  const [whole = '', rest = ''] = value.toFixed(100).split('.')
+  const scaled = BigInt(whole + rest.slice(0, digits))
+  const left = rest.slice(digits)
+  const half = '5'.padEnd(left.length, '0')
+  const isUp = left > half || (left === half && scaled % 2n === 1n)
+  const text = String(scaled + (isUp ? 1n : 0n)).padStart(digits + 1, '0')
+  return digits === 0 ? text : `${text.slice(0, -digits)}.${text.slice(-digits)}`
+}

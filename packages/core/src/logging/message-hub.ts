@@ -14,10 +14,12 @@ export class MessageHub {
   readonly #scalars = new Map<string, HistoryBuffer>()
   readonly #info = new Map<string, unknown>()
   readonly #resumed = new Map<string, boolean>()
-  /** Scalars left on the device since the last transfer. */
+  /** Tensors that came since the last transfer. */
   #unread = 0
   /** Keys of the values that the running iteration added, one for each value. */
-  #addedKeys: string[] = []
+  readonly #addedKeys: string[] = []
+  /** How many of them there are: a list that is emptied and filled each time would be made anew each time. */
+  #numAdded = 0
   #isIterationOpen = false
 
   constructor(readonly name: string) {}
@@ -33,7 +35,7 @@ export class MessageHub {
   }
 
   /**
-   * Adds a value to the history of `key`. A tensor stays the caller's and is read only when somebody asks.
+   * Adds a value to the history of `key`. A tensor stays the caller's; where a device would have to be waited for, it is read when somebody asks.
    * @param resumed whether checkpoints keep this history; must not change for a key
    * @throws `HL_HUB_RESUMED` when it does change
    */
@@ -45,7 +47,7 @@ export class MessageHub {
       this.#scalars.set(key, history)
     }
     history.update(value, count)
-    if (this.#isIterationOpen) this.#addedKeys.push(key)
+    if (this.#isIterationOpen) this.#addedKeys[this.#numAdded++] = key
     if (typeof value !== 'number') this.#unread += 1
   }
 
@@ -111,7 +113,7 @@ export class MessageHub {
 
   /** For loops: what is added from now on belongs to an iteration that may fail. */
   beginIteration(): void {
-    this.#addedKeys.length = 0
+    this.#numAdded = 0
     this.#isIterationOpen = true
   }
 
@@ -123,7 +125,7 @@ export class MessageHub {
   /** For loops: the iteration will be made again, and then its values come again. */
   undoIteration(): void {
     this.#isIterationOpen = false
-    for (const key of this.#addedKeys.splice(0)) {
+    for (const key of this.#addedKeys.slice(0, this.#numAdded)) {
       const history = this.#scalars.get(key)
       history?.removeLast()
       if (history?.length === 0) this.#scalars.delete(key)
