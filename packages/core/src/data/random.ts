@@ -5,12 +5,11 @@ import type { RandomGenerator } from 'pure-rand/types/RandomGenerator'
 
 /** A stream of random numbers that depends on nothing but its seeds. */
 export class Random {
-  readonly #seeds: readonly number[]
-  #started: RandomGenerator | undefined
+  readonly #generator: RandomGenerator
 
   /** @param seeds integers that name the stream, such as the run's seed, the epoch and an index */
   constructor(...seeds: readonly number[]) {
-    this.#seeds = seeds
+    this.#generator = xoroshiro128plusFromState(salts.map((salt) => hash(seeds, salt)))
   }
 
   /** A number in [0, 1). */
@@ -21,12 +20,6 @@ export class Random {
   /** An integer from `least` to `most`, both included. */
   integer(least: number, most: number): number {
     return uniformInt(this.#generator, least, most)
-  }
-
-  // Every batch and example gets a stream, and most draw nothing from it.
-  get #generator(): RandomGenerator {
-    this.#started ??= xoroshiro128plusFromState(salts.map((salt) => hash(this.#seeds, salt)))
-    return this.#started
   }
 
   /** The integers from 0 to `count - 1` in random order. */

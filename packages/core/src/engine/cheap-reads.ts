@@ -1,4 +1,4 @@
-import { backend, getBackend, type KernelBackend } from '@tensorflow/tfjs-core'
+import { backend, getBackend, type KernelBackend, Tensor } from '@tensorflow/tfjs-core'
 
 /** Backends whose tensors lie in memory of the process, and whose operations are done when they return. */
 const near: ReadonlySet<string> = new Set(['tensorflow', 'wasm', 'cpu'])
@@ -14,4 +14,11 @@ export function readsAreCheap(): boolean {
     isNear = near.has(getBackend()) && Reflect.get(used, 'isUsingGpuDevice') !== true
   }
   return isNear
+}
+
+/** The value of a float scalar, also in a shape of ones, where reading is cheap; otherwise what was given. */
+export function valueIfCheap<Value>(scalar: Value): Value | number {
+  if (typeof scalar === 'number' || !(scalar instanceof Tensor)) return scalar
+  if (scalar.size !== 1 || scalar.dtype !== 'float32') return scalar
+  return readsAreCheap() ? (scalar.dataSync<'float32'>()[0] ?? scalar) : scalar
 }

@@ -1,5 +1,4 @@
 import { cast, keep, reshape, stack, type Tensor, tidy } from '@tensorflow/tfjs-core'
-import { readsAreCheap } from '../engine/cheap-reads.js'
 import { HookloopError } from '../errors/hookloop-error.js'
 import type { StateTree } from '../state/state-tree.js'
 
@@ -22,8 +21,8 @@ export interface UnreadScalars {
 }
 
 /**
- * The values of one scalar over time. Tensors may be added: where reading one waits for a device, they are read when
- * somebody asks, all at once; elsewhere right away, since keeping them would cost more.
+ * The values of one scalar over time. Scalars that are still on the device may be added; they are read
+ * when somebody asks, all at once.
  */
 export class HistoryBuffer {
   #values: Float64Array
@@ -72,7 +71,6 @@ export class HistoryBuffer {
       )
     }
     if (typeof value === 'number') this.#append(value, count)
-    else if (value.dtype === 'float32' && readsAreCheap()) this.#append(readValue(value), count)
     else {
       this.#unread.push(keptScalar(value))
       this.#unreadPlaces.push(this.#dropped + this.#end)
@@ -208,10 +206,6 @@ export function stackedValues(scalars: readonly Tensor[]): Tensor {
   const result = stack([...scalars])
   for (const scalar of scalars) scalar.dispose()
   return result
-}
-
-function readValue(scalar: Tensor): number {
-  return scalar.dataSync<'float32'>()[0] ?? Number.NaN
 }
 
 function keptScalar(value: Tensor): Tensor {

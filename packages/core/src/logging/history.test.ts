@@ -20,14 +20,6 @@ describe('HistoryBuffer', () => {
       ),
     )
   })
-})
-
-// One keeps its tensors in memory of the process, the other one stands for those that keep them on a device.
-tf.copyRegisteredKernels('cpu', 'far')
-tf.registerBackend('far', () => tf.findBackendFactory('cpu')())
-
-describe.each(['cpu', 'far'])('HistoryBuffer with tensors of the backend %s', (backend) => {
-  useBackend(backend)
 
   it('takes the newest value back as if it had never come', () => {
     fc.assert(
@@ -55,7 +47,7 @@ describe.each(['cpu', 'far'])('HistoryBuffer with tensors of the backend %s', (b
     expect(empty.length).toBe(0)
   })
 
-  it('reads nothing on a device before somebody asks, and keeps no tensor', () => {
+  it('reads scalars from the device late and keeps no tensor', () => {
     const before = tf.memory().numTensors
     const history = new HistoryBuffer()
     for (const value of [1, 2, 6]) {
@@ -63,37 +55,56 @@ describe.each(['cpu', 'far'])('HistoryBuffer with tensors of the backend %s', (b
       history.update(scalar)
       scalar.dispose()
     }
-    expect(tf.memory().numTensors).toBe(backend === 'far' ? before + 3 : before)
+    expect(tf.memory().numTensors).toBe(before + 3)
     expect(history.mean()).toBe(3)
     expect(tf.memory().numTensors).toBe(before)
   })
-
-  it('takes whole numbers and truth values, in any shape of one value', () => {
-    const history = new HistoryBuffer()
-    tf.tidy(() => {
-      history.update(tf.tensor1d([7], 'int32'))
-      history.update(tf.scalar(true, 'bool'))
-      history.update(tf.tensor2d([[0.1]]))
-    })
-    expect([...history.data().values]).toEqual([7, 1, Math.fround(0.1)])
-  })
 })
 
-describe.each(['cpu', 'far'])('MessageHub with tensors of the backend %s', (backend) => {
-  useBackend(backend)
+// One keeps its tensors in memory of the process, the other one stands for those that keep them on a device.
+tf.copyRegisteredKernels('cpu', 'far')
+tf.registerBackend('far', () => tf.findBackendFactory('cpu')())
 
-  it('reads all scalars that wait on a device in one transfer', async () => {
+describe.each(['cpu', 'far'])('MessageHub with tensors of the backend %s', (backend) => {
+  beforeAll(() => tf.setBackend(backend))
+  afterAll(() => tf.setBackend('cpu'))
+
+  it('reads all scalars that wait on a device in one transfer, and keeps no others', async () => {
     const hub = new MessageHub('x')
     const before = tf.memory().numTensors
     const read = vi.spyOn(tf.backend(), 'read')
-    tf.tidy(() => hub.updateScalars({ a: tf.scalar(1), b: { value: tf.scalar(4), count: 2 }, c: 7 }))
+    tf.tidy(() => hub.updateScalars({ a: tf.scalar(1), b: { value: tf.tensor1d([4]), count: 2 }, c: 7 }))
+    expect(tf.memory().numTensors).toBe(backend === 'far' ? before + 2 : before)
     await hub.settle()
     expect(read).toHaveBeenCalledTimes(backend === 'far' ? 1 : 0)
+    read.mockRestore()
     expect(tf.memory().numTensors).toBe(before)
     expect([hub.getScalar('a').current(), hub.getScalar('b').mean(), hub.getScalar('c').current()]).toEqual([
       1, 2, 7,
     ])
-    read.mockRestore()
+  })
+
+  it('takes whole numbers and truth values too', async () => {
+    const hub = new MessageHub('x')
+    tf.tidy(() => hub.updateScalars({ whole: tf.tensor1d([7], 'int32'), truth: tf.scalar(true, 'bool') }))
+    await hub.settle()
+    expect([hub.getScalar('whole').current(), hub.getScalar('truth').current()]).toEqual([7, 1])
+  })
+
+  it('reads nothing in the middle of an iteration', async () => {
+    const hub = new MessageHub('x')
+    const before = tf.memory().numTensors
+    hub.beginIteration()
+    tf.tidy(() => hub.updateScalar('loss', tf.scalar(3)))
+    expect(tf.memory().numTensors).toBe(before + 1)
+    hub.undoIteration()
+    expect(tf.memory().numTensors).toBe(before)
+    hub.beginIteration()
+    tf.tidy(() => hub.updateScalar('loss', tf.scalar(5)))
+    hub.commitIteration()
+    await hub.settle()
+    expect([...hub.getScalar('loss').data().values]).toEqual([5])
+    expect(tf.memory().numTensors).toBe(before)
   })
 })
 
@@ -173,11 +184,6 @@ describe('number formats', () => {
     ])
   })
 })
-
-function useBackend(name: string): void {
-  beforeAll(() => tf.setBackend(name))
-  afterAll(() => tf.setBackend('cpu'))
-}
 
 /** A number to so many digits by the exact decimal text of it, a tie to the even neighbour. */
 function roundedByText(value: number, digits: number): string {

@@ -1,4 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
+import { valueIfCheap } from '../engine/cheap-reads.js'
 import { HookloopError } from '../errors/hookloop-error.js'
 import type { StateTree, StateValue } from '../state/state-tree.js'
 import { HistoryBuffer, stackedValues } from './history-buffer.js'
@@ -14,12 +15,10 @@ export class MessageHub {
   readonly #scalars = new Map<string, HistoryBuffer>()
   readonly #info = new Map<string, unknown>()
   readonly #resumed = new Map<string, boolean>()
-  /** Tensors that came since the last transfer. */
+  /** Scalars that were kept as tensors since the last transfer. */
   #unread = 0
   /** Keys of the values that the running iteration added, one for each value. */
-  readonly #addedKeys: string[] = []
-  /** How many of them there are: a list that is emptied and filled each time would be made anew each time. */
-  #numAdded = 0
+  #addedKeys: string[] = []
   #isIterationOpen = false
 
   constructor(readonly name: string) {}
@@ -35,7 +34,8 @@ export class MessageHub {
   }
 
   /**
-   * Adds a value to the history of `key`. A tensor stays the caller's; where a device would have to be waited for, it is read when somebody asks.
+   * Adds a value to the history of `key`. A tensor stays the caller's. It is read when somebody asks, and all of them in one
+   * transfer; right away where that is cheaper than to keep it, outside of an iteration that may fail yet.
    * @param resumed whether checkpoints keep this history; must not change for a key
    * @throws `HL_HUB_RESUMED` when it does change
    */
@@ -46,9 +46,11 @@ export class MessageHub {
       history = new HistoryBuffer()
       this.#scalars.set(key, history)
     }
-    history.update(value, count)
-    if (this.#isIterationOpen) this.#addedKeys[this.#numAdded++] = key
-    if (typeof value !== 'number') this.#unread += 1
+    // Inside an iteration nothing is read: a step may be recorded, or wait to be computed.
+    const taken = this.#isIterationOpen ? value : valueIfCheap(value)
+    history.update(taken, count)
+    if (this.#isIterationOpen) this.#addedKeys.push(key)
+    if (typeof taken !== 'number') this.#unread += 1
   }
 
   updateScalars(entries: Readonly<Record<string, ScalarEntry>>, resumed = true): void {
@@ -113,7 +115,7 @@ export class MessageHub {
 
   /** For loops: what is added from now on belongs to an iteration that may fail. */
   beginIteration(): void {
-    this.#numAdded = 0
+    this.#addedKeys.length = 0
     this.#isIterationOpen = true
   }
 
@@ -125,7 +127,7 @@ export class MessageHub {
   /** For loops: the iteration will be made again, and then its values come again. */
   undoIteration(): void {
     this.#isIterationOpen = false
-    for (const key of this.#addedKeys.slice(0, this.#numAdded)) {
+    for (const key of this.#addedKeys.splice(0)) {
       const history = this.#scalars.get(key)
       history?.removeLast()
       if (history?.length === 0) this.#scalars.delete(key)
