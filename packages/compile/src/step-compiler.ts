@@ -14,9 +14,11 @@ import {
 } from '@hookloop/core'
 import type { Obstacle } from '@hookloop/optim'
 import { getBackend, type Tensor } from '@tensorflow/tfjs-core'
+import { Recompilations } from './report/recompilations.js'
+import { updateKindOf } from './report/update-kind.js'
 import { judging, training } from './step/any-step.js'
 import { batchTensors, describeBatch } from './step/batch-tensors.js'
-import { planPasses } from './step/planned-pass.js'
+import { type PlannedPass, planPasses } from './step/planned-pass.js'
 import { type StepCall, StepForm, type StepName } from './step/step-form.js'
 import { StepForms } from './step/step-forms.js'
 import { type NativeBackend, nativeBackend } from './tensorflow/native-backend.js'
@@ -36,9 +38,13 @@ export class ModelStepCompiler implements StepCompiler {
   readonly #training = new StepForms<StepOutputs>()
   readonly #judging = new StepForms<Predictions>()
   readonly #obstacles = new Set<string>()
+  readonly #recompilations = new Recompilations()
   #steps = 0
   #compiledSteps = 0
   #model: Model | undefined
+  #numModels = 0
+  /** Of all graphs and rehearsals so far. */
+  readonly #spent = { recordMs: 0, loadMs: 0 }
 
   constructor(private readonly context: StepCompilerContext) {}
 
@@ -53,7 +59,7 @@ export class ModelStepCompiler implements StepCompiler {
     const key = passes.reduce((text, { plan }) => `${text}|${plan.branch}`, batch)
     const form = this.#training.of(key, () => new StepForm(ingredients.native, 'trainStep', batch))
     const { compiledRuns, obstacle } = form
-    const outputs = this.#run(form, { step: training(step), tensors: ingredients.tensors, passes })
+    const outputs = this.#run(form, { step: training(step), tensors: ingredients.tensors, passes }, key)
     if (form.compiledRuns > compiledRuns) this.#compiledSteps += 1
     if (form.obstacle !== undefined && form.obstacle !== obstacle && this.context.mode === true) {
       disposeTensors(outputs)
@@ -70,16 +76,14 @@ export class ModelStepCompiler implements StepCompiler {
     }
     this.#watch(step.model)
     const batch = describeBatch(step.batch)
-    const form = this.#judging.of(
-      `${step.name}|${batch}`,
-      () => new StepForm(ingredients.native, step.name, batch),
-    )
-    return this.#run(form, { step: judging(step), tensors: ingredients.tensors, passes: [] })
+    const key = `${step.name}|${batch}`
+    const form = this.#judging.of(key, () => new StepForm(ingredients.native, step.name, batch))
+    return this.#run(form, { step: judging(step), tensors: ingredients.tensors, passes: [] }, key)
   }
 
   report(): CompileReport {
     const graphs = [...this.#training.all, ...this.#judging.all].flatMap(
-      ({ name, compiled, batch, compiledRuns }) =>
+      ({ name, compiled, batch, compiledRuns, recordMs }) =>
         compiled === undefined
           ? []
           : [
@@ -88,12 +92,21 @@ export class ModelStepCompiler implements StepCompiler {
                 batch,
                 runs: compiledRuns,
                 operations: compiled.operations,
+                recordMs,
                 loadMs: compiled.loadMs,
+                memory: compiled.memory,
               },
             ],
     )
     const eagerSteps = this.#steps - this.#compiledSteps
-    return { compiledSteps: this.#compiledSteps, eagerSteps, graphs, obstacles: [...this.#obstacles] }
+    return {
+      compiledSteps: this.#compiledSteps,
+      eagerSteps,
+      graphs,
+      obstacles: [...this.#obstacles],
+      ...this.#spent,
+      recompilations: [...this.#recompilations.all],
+    }
   }
 
   dispose(): void {
@@ -103,8 +116,10 @@ export class ModelStepCompiler implements StepCompiler {
 
   /** Another model, such as a wrapper that a hook put in its place, makes other steps. */
   #watch(model: Model): void {
-    if (model !== this.#model) this.dispose()
+    if (model === this.#model) return
+    this.dispose()
     this.#model = model
+    this.#numModels += 1
   }
 
   #goWithout({ obstacle, isPassing }: Obstacle, step: TrainStep): MaybePromise<StepOutputs> {
@@ -113,18 +128,42 @@ export class ModelStepCompiler implements StepCompiler {
     return step.run()
   }
 
-  #run<Outputs>(form: StepForm<Outputs>, call: StepCall<Outputs>): MaybePromise<Outputs> {
-    const { compiled, obstacle, compiledRuns } = form
+  #run<Outputs>(form: StepForm<Outputs>, call: StepCall<Outputs>, key: string): MaybePromise<Outputs> {
+    const { compiled, obstacle, compiledRuns, recordMs } = form
     const outputs = form.run(call)
-    if (form.compiled !== undefined && form.compiled !== compiled)
-      this.#announce(form.name, form.compiled.operations, form.batch)
+    this.#spent.recordMs += form.recordMs - recordMs
+    if (form.compiled !== undefined && form.compiled !== compiled) {
+      const { loadMs, operations } = form.compiled
+      const cause = compiled === undefined ? undefined : (form.cause ?? 'it was made anew')
+      this.#spent.loadMs += loadMs
+      this.#announce(form.name, operations, form.batch, this.#noteGraph(form, call.passes, key, cause))
+    }
     if (form.obstacle !== undefined && form.obstacle !== obstacle)
       this.#tell(form.obstacle, form.name, compiledRuns)
     return outputs
   }
 
-  #announce(name: StepName, operations: number, batch: string): void {
-    this.context.logger.info(`compiled: ${operations} operations of ${name} run as one call (${batch})`)
+  /**
+   * @param cause why the form has another graph; undefined where it had none
+   * @returns why it is a further graph of its step
+   */
+  #noteGraph(
+    { name, batch }: StepForm<unknown>,
+    passes: readonly PlannedPass[],
+    key: string,
+    cause: string | undefined,
+  ): string | undefined {
+    // The running step is counted already.
+    const afterSteps = name === 'trainStep' ? this.#steps - 1 : this.#steps
+    const origin = { step: name, batch, key, model: this.#numModels, update: updateKindOf(passes), cause }
+    return this.#recompilations.note({ ...origin, afterSteps })
+  }
+
+  #announce(name: StepName, operations: number, batch: string, reason: string | undefined): void {
+    const again = reason === undefined ? '' : `; a further graph, since ${reason}`
+    this.context.logger.info(
+      `compiled: ${operations} operations of ${name} run as one call (${batch})${again}`,
+    )
   }
 
   /**

@@ -1,5 +1,7 @@
+import type { StepMemory } from '@hookloop/core'
 import type { Tensor } from '@tensorflow/tfjs-core'
 import type { DerivedFactor } from '../lowering/fused-updates.js'
+import { graphBytes } from '../recording/graph-bytes.js'
 import { drawUniform } from '../recording/random-values.js'
 import type { Recording, TensorSpec } from '../recording/recording.js'
 import { filled } from '../recording/template.js'
@@ -18,6 +20,7 @@ export class CompiledStep<Outputs> {
   /** Milliseconds that making and loading the graph took. */
   readonly loadMs: number
   readonly operations: number
+  readonly memory: StepMemory
   readonly #session: GraphSession
   readonly #variables: SessionVariables
   readonly #derived: readonly DerivedFactor[]
@@ -63,6 +66,7 @@ export class CompiledStep<Outputs> {
       ...outputSources(recording).map((_, index) => nodeNames.output(index)),
     ].join()
     this.operations = recording.nodes.filter(({ kind }) => kind === 'op').length
+    this.memory = { eagerBytes: recording.peakBytes, compiledBytes: graphBytes(recording) }
     this.loadMs = performance.now() - begin
   }
 
