@@ -52,6 +52,8 @@ export interface Recording {
   readonly drawn: readonly DrawnValues[]
   /** Values of the batch were read, such as by tfjs-node's check of the indices of an embedding. */
   readonly readsBatch: boolean
+  /** The most bytes of what it made that were there at once, without the new values of variables. */
+  readonly peakBytes: number
 }
 
 /** One call of `updateParams`. */

@@ -46,6 +46,7 @@ export function rehearse(
         passes: recorded.passes,
         drawn: drawnValues(recorder.nodes, step.random(draw)),
         readsBatch: recorder.readsBatch,
+        peakBytes: recorder.peakBytes(values.written),
       }
       disposeTensors(outputs)
       return recorder.obstacle === undefined ? recording : { obstacle: recorder.obstacle }

@@ -1,6 +1,8 @@
+import type { StepMemory } from '@hookloop/core'
 import type { Tensor } from '@tensorflow/tfjs-core'
 import type { DerivedFactor } from '../lowering/fused-updates.js'
 import { draw } from '../random/distribution.js'
+import { graphBytes } from '../recording/graph-bytes.js'
 import type { Recording, TensorSpec } from '../recording/recording.js'
 import { filled } from '../recording/template.js'
 import { GraphSession } from '../tensorflow/graph-session.js'
@@ -31,7 +33,7 @@ export interface CompiledStepSource {
 interface WaitingStep {
   readonly batch: readonly Tensor[]
   /** Made for the run, which frees them. */
-  readonly uniforms: readonly number[]
+  readonly drawn: readonly number[]
   readonly outputs: readonly LaterData[]
   takeBack(): void
 }
@@ -49,6 +51,7 @@ export class CompiledStep<Outputs> implements StepHolder {
   numRuns = 0
   /** The fastest of them, in milliseconds. */
   fastestMs = Number.POSITIVE_INFINITY
+  readonly memory: StepMemory
   readonly #session: GraphSession
   readonly #variables: SessionVariables
   readonly #outputs: readonly TensorSpec[]
@@ -98,6 +101,7 @@ export class CompiledStep<Outputs> implements StepHolder {
       queue.settle,
     )
     this.operations = recording.nodes.filter(({ kind }) => kind === 'op').length
+    this.memory = { eagerBytes: recording.peakBytes, compiledBytes: graphBytes(recording) }
     this.loadMs = performance.now() - begin
   }
 
@@ -127,7 +131,7 @@ export class CompiledStep<Outputs> implements StepHolder {
     const begin = performance.now()
     this.#variables.bringIn()
     this.#setFactors(0, passes)
-    const made = this.#compute([{ batch, uniforms: this.#uploadDrawn(step) }])
+    const made = this.#compute([{ batch, drawn: this.#uploadDrawn(step) }])
     if (typeof made === 'number') return undefined
     this.#variables.takeOver()
     this.numRuns += 1
@@ -147,7 +151,7 @@ export class CompiledStep<Outputs> implements StepHolder {
     this.#setFactors(this.#waiting.length, passes)
     this.#waiting.push({
       batch,
-      uniforms: this.#uploadDrawn(step),
+      drawn: this.#uploadDrawn(step),
       outputs,
       takeBack: () => this.#takeBack(passes),
     })
@@ -209,15 +213,15 @@ export class CompiledStep<Outputs> implements StepHolder {
   }
 
   /** @returns what the steps hand out, one after the other; or the number of the step whose loss is not finite */
-  #compute(steps: readonly Pick<WaitingStep, 'batch' | 'uniforms'>[]): NativeTensor[] | number {
+  #compute(steps: readonly Pick<WaitingStep, 'batch' | 'drawn'>[]): NativeTensor[] | number {
     const { native } = this
     const ids: number[] = []
     const uploads: number[] = []
     try {
-      for (const { batch, uniforms } of steps) {
+      for (const { batch, drawn } of steps) {
         for (const tensor of batch) ids.push(idOf(native, tensor))
-        ids.push(...uniforms)
-        uploads.push(...uniforms)
+        ids.push(...drawn)
+        uploads.push(...drawn)
       }
       if (this.#numFactors > 0) {
         const factors = native.binding.createTensor([this.#factors.length], float32, this.#factors)
