@@ -9,7 +9,7 @@ import type { DataBatch, Dataset, MaybePromise, Sample } from './dataset.js'
 import { type BatchIterator, PrefetchingIterator } from './prefetching-iterator.js'
 import { Random } from './random.js'
 import { randomStreams } from './random-streams.js'
-import type { Sampler } from './sampler.js'
+import { hasBlocks, type Sampler } from './sampler.js'
 
 /** What a {@link DataLoader} is made of. */
 export interface DataLoaderSettings {
@@ -182,6 +182,7 @@ function startAt(sampler: Sampler, skipped: number): Iterator<number> {
 }
 
 function take(indices: Iterator<number>, count: number): number[] {
+  if (hasBlocks(indices)) return indices.nextBlock(count)
   const taken: number[] = []
   while (taken.length < count) {
     const next = indices.next()
