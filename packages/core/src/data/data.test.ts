@@ -179,7 +179,9 @@ describe('defaultCollate', () => {
 
   it('says which field has a shape of another size than its values, and keeps nothing', () => {
     const x = { values: new Float32Array(5), shape: [2, 3] }
-    expect(() => defaultCollate([{ x }])).toThrow(/'x' has the shape \[2, 3\].*6 numbers, but holds 5.*HL_DATA_SHAPE/)
+    expect(() => defaultCollate([{ x }])).toThrow(
+      /'x' has the shape \[2, 3\].*6 numbers, but holds 5.*HL_DATA_SHAPE/,
+    )
     const before = tf.memory().numTensors
     const dataset: Dataset = { length: 1, getBatch: () => ({ good: tf.zeros([1]), x }) }
     expect(() => loaderOf(dataset).iterate(0).next()).toThrow(/HL_DATA_SHAPE/)

@@ -10,7 +10,7 @@ import { type OrderMessage, type Reply, sentError } from './worker-messages.js'
 
 /*
  * What a thread that loads data runs: it makes a dataset of its own and answers orders. Nothing here may import tfjs,
- * which would take a quarter of a second and 60 MB in each thread.
+ * which would take a tenth of a second and 10 MB in each thread.
  */
 
 /** What the main thread gives it. */

@@ -230,6 +230,11 @@ describe('a process with workers', () => {
     expect(stdout).toBe('left\n')
   })
 
+  it('is not run again by its workers', async () => {
+    const { stdout } = await run(process.execPath, [program, 'self'])
+    expect(stdout).toMatch(/the program itself, which each worker would run again; .*HL_DATA_WORKER/)
+  })
+
   it('ends with an error, not never, when a worker is out of memory', async () => {
     const { stdout } = await run(process.execPath, ['--max-old-space-size=60', program, 'fill'])
     expect(stdout).toMatch(/data worker 1 of 1 ran out of memory; .*HL_DATA_WORKER/)
