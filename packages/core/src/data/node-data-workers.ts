@@ -1,4 +1,4 @@
-import { realpathSync } from 'node:fs'
+import { existsSync, realpathSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { HookloopError } from '../errors/hookloop-error.js'
 import type { Fetched } from './batch-fetcher.js'
@@ -48,11 +48,16 @@ export class NodeDataWorkers implements DataWorkers {
 
 /** A worker that imports the program would run it once more, with workers of its own. */
 function checkModule({ name, recipe }: DataWorkersSetup): void {
-  const program = process.argv[1]
-  if (program === undefined || recipe.module !== pathToFileURL(realpathSync(program)).href) return
+  if (recipe.module !== programUrl()) return
   throw new HookloopError(
     'HL_DATA_WORKER',
     `${name}: the dataset's recipe names ${recipe.module}, the program itself, which each worker would run again; move ` +
       'the dataset to a module of its own',
   )
+}
+
+/** URL of the file that Node was started with; undefined for `node -e`, and where its name was given without `.js`. */
+function programUrl(): string | undefined {
+  const [, path] = process.argv
+  return path !== undefined && existsSync(path) ? pathToFileURL(realpathSync(path)).href : undefined
 }
