@@ -31,14 +31,18 @@ export const defaultCollate: Collate = (samples) => {
  * @throws `HL_DATA_SHAPE` when a shape does not fit its values; the batch is disposed then
  */
 export function withTensors(batch: DataBatch): DataBatch {
+  let made: DataBatch | undefined
   try {
     for (const field in batch) {
       const value = batch[field]
-      if (isShapedArray(value)) batch[field] = tensorOf(field, value)
+      if (!isShapedArray(value)) continue
+      // A copy, as a dataset may give one record again and again.
+      made ??= { ...batch }
+      made[field] = tensorOf(field, value)
     }
-    return batch
+    return made ?? batch
   } catch (error) {
-    disposeTensors(batch)
+    disposeTensors(made)
     throw error
   }
 }

@@ -177,6 +177,17 @@ describe('defaultCollate', () => {
     }
   })
 
+  it('leaves a record alone that a dataset gives again and again', () => {
+    const record = { x: { values: Float32Array.of(1, 2, 3), shape: [3] } }
+    const batches = loaderOf({ length: 6, getBatch: () => record }).iterate(0)
+    for (let batchIdx = 0; batchIdx < 2; batchIdx++) {
+      const batch = batches.next()
+      expect(batch).toHaveProperty('x.dtype', 'float32')
+      disposeTensors(batch)
+    }
+    expect(record.x.shape).toEqual([3])
+  })
+
   it('says which field has a shape of another size than its values, and keeps nothing', () => {
     const x = { values: new Float32Array(5), shape: [2, 3] }
     expect(() => defaultCollate([{ x }])).toThrow(
