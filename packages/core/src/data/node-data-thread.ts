@@ -8,7 +8,6 @@ import type { DataWorkerData } from './node-data-worker.js'
 import { type OrderMessage, type Reply, receivedError } from './worker-messages.js'
 
 interface Waiting {
-  readonly batchIdx: number
   readonly resolve: (fetched: Fetched) => void
   readonly reject: (reason: unknown) => void
 }
@@ -20,7 +19,7 @@ export class DataThread {
   readonly #worker: Worker
   readonly #port: MessagePort
   readonly #replies = new Map<number, BatchReply>()
-  #waiting: Waiting | undefined
+  readonly #waiting = new Map<number, Waiting>()
   #death: HookloopError | undefined
 
   /** @throws `HL_DATA_WORKER` when the options of the recipe cannot be copied to a thread */
@@ -59,12 +58,16 @@ export class DataThread {
     if (this.#death !== undefined) throw this.#death
     this.#worker.ref()
     return new Promise((resolve, reject) => {
-      this.#waiting = { batchIdx, resolve, reject }
+      this.#waiting.set(batchIdx, { resolve, reject })
     })
   }
 
   cancel(): void {
     this.#replies.clear()
+    const reason = this.#failed('makes this batch no more, as its pass was closed', undefined)
+    for (const { reject } of this.#waiting.values()) reject(reason)
+    this.#waiting.clear()
+    this.#worker.unref()
   }
 
   async end(): Promise<void> {
@@ -109,20 +112,20 @@ export class DataThread {
     return this.#failed(`could not make the dataset of ${this.setup.recipe.module}: ${cause.message}`, cause)
   }
 
-  /** Gives the one who waits the reply, or the reason why there will be none. */
+  /** Gives those who wait their replies, or the reason why there will be none. */
   #answer(): void {
-    const waiting = this.#waiting
-    if (waiting === undefined) return
-    const reply = this.#replies.get(waiting.batchIdx)
-    if (reply === undefined && this.#death === undefined) return
-    this.#waiting = undefined
-    this.#worker.unref()
-    try {
-      if (reply === undefined) throw this.#death
-      waiting.resolve(this.#open(reply))
-    } catch (error) {
-      waiting.reject(error)
+    for (const [batchIdx, { resolve, reject }] of this.#waiting) {
+      const reply = this.#replies.get(batchIdx)
+      if (reply === undefined && this.#death === undefined) continue
+      this.#waiting.delete(batchIdx)
+      try {
+        if (reply === undefined) throw this.#death
+        resolve(this.#open(reply))
+      } catch (error) {
+        reject(error)
+      }
     }
+    if (this.#waiting.size === 0) this.#worker.unref()
   }
 
   #open(reply: BatchReply): Fetched {

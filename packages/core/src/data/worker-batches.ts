@@ -20,6 +20,10 @@ export class WorkerBatches implements BatchIterator {
   #due: number
   #nextOrder: number
   #isExhausted = false
+  /** Batches that somebody waits for. */
+  #pending = 0
+  /** The end was asked for. */
+  #isOver = false
   /** What the sampler threw; it is reported when its batch is due. */
   #failure: unknown
   #released: Promise<void> | undefined
@@ -38,7 +42,13 @@ export class WorkerBatches implements BatchIterator {
     const fetched = this.#workers.take(this.#due++)
     // The worker that has given a batch begins another while the step runs.
     this.#orderAhead(this.#workers)
-    return fetched instanceof Promise ? fetched.then(assemble) : assemble(fetched)
+    if (!(fetched instanceof Promise)) return assemble(fetched)
+    this.#pending += 1
+    const batch = fetched.then(assemble)
+    // Who asks for several batches and leaves after the first hears nothing of the others.
+    const settle = () => this.#settle()
+    batch.then(settle, settle)
+    return batch
   }
 
   async close(): Promise<void> {
@@ -64,9 +74,15 @@ export class WorkerBatches implements BatchIterator {
 
   // A loop that goes on with another pass wants the workers at once and does not close this one.
   #end(): undefined {
-    void this.#release()
+    this.#isOver = true
+    if (this.#pending === 0) void this.#release()
     if (this.#failure !== undefined) throw this.#failure
     return undefined
+  }
+
+  #settle(): void {
+    this.#pending -= 1
+    if (this.#isOver && this.#pending === 0) void this.#release()
   }
 
   #release(): Promise<void> {

@@ -113,6 +113,26 @@ describe('a DataLoader with workers', () => {
     expect(await batches.next()).toBeUndefined()
   })
 
+  it('gives several batches that are asked for at once', async () => {
+    const settings = { numWorkers: 2, prefetchFactor: 1 }
+    const batches = loaderOf(drawn(), settings).iterate(0)
+    const asked = Array.from({ length: 7 }, () => ({
+      next: () => batches.next(),
+      close: () => batches.close(),
+    }))
+    const all = await Promise.all(asked.map(plainNext))
+    expect(all).toEqual([...(await plainBatches(loaderOf(drawn()))), undefined])
+    await batches.close()
+  })
+
+  it('fails a batch that somebody waits for while the pass is closed', async () => {
+    const batches = loaderOf(drawn(), { numWorkers: 1 }).iterate(0)
+    const [first, second] = [batches.next(), batches.next()]
+    await batches.close()
+    await expect(first).rejects.toThrow(/its pass was closed.*HL_DATA_WORKER/)
+    await expect(second).rejects.toThrow(/HL_DATA_WORKER/)
+  })
+
   it('lets two passes go on side by side', async () => {
     const loader = loaderOf(drawn(), { numWorkers: 1 })
     const [one, other] = [loader.iterate(0), loader.iterate(0)]
