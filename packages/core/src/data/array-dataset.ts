@@ -58,13 +58,50 @@ function checkShape(name: string, { shape = [] }: ArrayField): void {
   )
 }
 
-/** Rows of a field as a tensor `[indices.length, ...shape]`. */
+/** Rows of a field as a tensor `[indices.length, ...shape]`, which shares no memory with the field. */
 export function gatherRows(field: ArrayField, indices: readonly number[]): Tensor {
-  const size = sizeOf(field)
-  const isFloat = field.values instanceof Float32Array
-  const rows = isFloat ? new Float32Array(indices.length * size) : new Int32Array(indices.length * size)
-  indices.forEach((index, row) => {
-    rows.set(field.values.subarray(index * size, (index + 1) * size), row * size)
-  })
-  return tensor(rows, [indices.length, ...(field.shape ?? [])], isFloat ? 'float32' : 'int32')
+  const { values, shape = [] } = field
+  const rows = isRun(indices)
+    ? copyRun(values, sizeOf(field), indices)
+    : copyRows(values, sizeOf(field), indices)
+  return tensor(rows, [indices.length, ...shape], values instanceof Float32Array ? 'float32' : 'int32')
+}
+
+/** True for indices that follow each other, as without shuffling. */
+function isRun(indices: readonly number[]): boolean {
+  const first = indices[0] ?? 0
+  for (let row = 1; row < indices.length; row++) if (indices[row] !== first + row) return false
+  return true
+}
+
+function copyRun(
+  values: ArrayField['values'],
+  size: number,
+  indices: readonly number[],
+): Float32Array | Int32Array {
+  const begin = (indices[0] ?? 0) * size
+  const end = begin + indices.length * size
+  return values instanceof Uint8Array
+    ? Int32Array.from(values.subarray(begin, end))
+    : values.slice(begin, end)
+}
+
+/** Up to this size of a row a loop over its numbers is faster than a call that copies it. */
+const smallRow = 16
+
+function copyRows(
+  values: ArrayField['values'],
+  size: number,
+  indices: readonly number[],
+): Float32Array | Int32Array {
+  const Rows = values instanceof Float32Array ? Float32Array : Int32Array
+  const rows = new Rows(indices.length * size)
+  let to = 0
+  for (const index of indices) {
+    const from = index * size
+    if (size > smallRow) rows.set(values.subarray(from, from + size), to)
+    else for (let place = 0; place < size; place++) rows[to + place] = values[from + place] ?? 0
+    to += size
+  }
+  return rows
 }

@@ -4,6 +4,7 @@ import { isTypedConfig } from '../registry/typed-config.js'
 const wholeBatches = 'must be a whole number above 0, such as 64'
 const count = v.pipe(v.number(wholeBatches), v.integer(wholeBatches), v.minValue(1, wholeBatches))
 const fromZero = 'must be a whole number from 0'
+const countFromZero = v.pipe(v.number(fromZero), v.integer(fromZero), v.minValue(0, fromZero))
 
 /** A data loader that is written as a config. */
 export const dataLoaderSchema = v.strictObject(
@@ -21,7 +22,10 @@ export const dataLoaderSchema = v.strictObject(
     ),
     dropLast: v.optional(v.boolean('must be true or false')),
     collate: v.optional(v.function('must be a function from samples to a batch')),
-    prefetch: v.optional(v.pipe(v.number(fromZero), v.integer(fromZero), v.minValue(0, fromZero))),
+    prefetch: v.optional(countFromZero),
+    numWorkers: v.optional(countFromZero),
+    prefetchFactor: v.optional(count),
+    persistentWorkers: v.optional(v.boolean('must be true or false')),
     numBatchPerEpoch: v.optional(count),
   },
   'must be a DataLoader or an object such as { dataset, batchSize: 64 }',

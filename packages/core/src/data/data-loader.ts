@@ -1,15 +1,15 @@
 import { disposeTensors } from '../engine/tensors.js'
-import { reasonOf } from '../errors/hook-error.js'
-import { HookloopError, hasCode } from '../errors/hookloop-error.js'
+import { HookloopError } from '../errors/hookloop-error.js'
 import { checkOptions } from '../registry/check-options.js'
+import { BatchFetcher, checkedBatch, type Fetched } from './batch-fetcher.js'
 import { checkIndex } from './check-index.js'
-import { type Collate, defaultCollate } from './collate.js'
+import { type Collate, defaultCollate, withTensors } from './collate.js'
 import { dataLoaderSettingsSchema } from './data-loader-schema.js'
-import type { DataBatch, Dataset, MaybePromise, Sample } from './dataset.js'
+import type { DataBatch, Dataset } from './dataset.js'
 import { type BatchIterator, PrefetchingIterator } from './prefetching-iterator.js'
-import { Random } from './random.js'
-import { randomStreams } from './random-streams.js'
-import type { Sampler } from './sampler.js'
+import { hasBlocks, type Sampler } from './sampler.js'
+import { WorkerBatches } from './worker-batches.js'
+import { WorkerCrew } from './worker-crew.js'
 
 /** What a {@link DataLoader} is made of. */
 export interface DataLoaderSettings {
@@ -23,6 +23,15 @@ export interface DataLoaderSettings {
   readonly collate?: Collate
   /** Batches fetched ahead from datasets that return promises. Default 1. */
   readonly prefetch?: number
+  /**
+   * Threads that load data while steps run, for datasets that decode; on Node, for datasets with a `recipe`. Batches are
+   * the same as without. Default 0: the main thread loads.
+   */
+  readonly numWorkers?: number
+  /** Batches that each worker makes before they are due. Default 2. */
+  readonly prefetchFactor?: number
+  /** Workers stay for the next pass, until the run ends; otherwise each pass starts its own. Default true. */
+  readonly persistentWorkers?: boolean
   /** Ends a pass after so many batches; the next pass has others when the sampler shuffles. */
   readonly numBatchPerEpoch?: number
   /** Seeds the `random` that datasets get. */
@@ -31,18 +40,19 @@ export interface DataLoaderSettings {
   readonly name?: string
 }
 
-type Fetched = Sample[] | DataBatch
-
 /** Groups the order of a sampler into batches. */
 export class DataLoader {
   readonly dataset: Dataset
   readonly sampler: Sampler
   readonly batchSize: number
   readonly #settings: DataLoaderSettings
+  readonly #fetcher: BatchFetcher
+  readonly #crew: WorkerCrew | undefined
 
   /**
    * @throws `HL_CONFIG` that lists every mistake of the settings
    * @throws `HL_DATA_EMPTY` when there is nothing to load
+   * @throws `HL_DATA_WORKER` for `numWorkers` where workers cannot make the dataset
    */
   constructor(settings: DataLoaderSettings) {
     checkOptions('DataLoader', dataLoaderSettingsSchema, settings)
@@ -51,6 +61,11 @@ export class DataLoader {
     this.sampler = settings.sampler
     this.batchSize = settings.batchSize
     if (this.dataset.length === 0 || this.length === 0) throw this.#empty()
+    const { dataset, seed } = settings
+    this.#fetcher = new BatchFetcher({ dataset, seed, name: this.#name, release: disposeTensors })
+    const { numWorkers = 0, collate } = settings
+    if (numWorkers > 0)
+      this.#crew = new WorkerCrew({ ...settings, numWorkers, name: this.#name, joins: collate === undefined })
   }
 
   /** Number of batches of one pass. */
@@ -67,13 +82,22 @@ export class DataLoader {
    * @param skip batches to leave out at the beginning; their examples are not loaded
    */
   iterate(epoch: number, skip = 0): BatchIterator {
+    const indices = this.#batches(skip)
+    const assemble = (fetched: Fetched) => this.#assemble(fetched)
+    if (this.#crew !== undefined)
+      return new WorkerBatches({ crew: this.#crew, epoch, firstBatchIdx: skip, indices, assemble })
     return new PrefetchingIterator(
-      this.#batches(skip),
-      (indices, batchIdx) => this.#fetch(indices, epoch, batchIdx),
-      (fetched) => this.#assemble(fetched),
+      indices,
+      (batch, batchIdx) => this.#fetcher.fetch(batch, epoch, batchIdx),
+      assemble,
       this.#settings.prefetch ?? 1,
       skip,
     )
+  }
+
+  /** Ends the workers; the next pass starts others. Called at the end of a run. */
+  async close(): Promise<void> {
+    await this.#crew?.end()
   }
 
   /** The indices of each batch; those of an endless sampler never end. */
@@ -90,45 +114,10 @@ export class DataLoader {
     }
   }
 
-  #fetch(indices: readonly number[], epoch: number, batchIdx: number): MaybePromise<Fetched> {
-    const { dataset, seed } = this.#settings
-    if (dataset.getBatch === undefined) return this.#fetchSamples(indices, epoch)
-    const random = new Random(seed, randomStreams.batch, epoch, batchIdx)
-    const fail = (error: unknown) => this.#failed(`batch ${batchIdx}`, epoch, error)
-    try {
-      const batch = dataset.getBatch(indices, random)
-      return batch instanceof Promise ? batch.then(checkedBatch).catch(fail) : checkedBatch(batch)
-    } catch (error) {
-      return fail(error)
-    }
-  }
-
-  #fetchSamples(indices: readonly number[], epoch: number): MaybePromise<Sample[]> {
-    const samples: MaybePromise<Sample>[] = []
-    try {
-      for (const index of indices) samples.push(this.#fetchSample(index, epoch))
-    } catch (error) {
-      void release(samples)
-      throw error
-    }
-    return samples.every(isThere) ? samples : allOrNone(samples)
-  }
-
-  #fetchSample(index: number, epoch: number): MaybePromise<Sample> {
-    const { dataset, seed } = this.#settings
-    const fail = (error: unknown) => this.#failed(`example ${index}`, epoch, error)
-    try {
-      const sample = dataset.get?.(index, new Random(seed, randomStreams.example, epoch, index))
-      return sample instanceof Promise ? sample.then(checkedSample).catch(fail) : checkedSample(sample)
-    } catch (error) {
-      return fail(error)
-    }
-  }
-
   #assemble(fetched: Fetched): DataBatch {
-    if (!Array.isArray(fetched)) return fetched
+    if (!Array.isArray(fetched)) return withTensors(fetched)
     try {
-      return checkedBatch((this.#settings.collate ?? defaultCollate)(fetched))
+      return withTensors(checkedBatch((this.#settings.collate ?? defaultCollate)(fetched)))
     } catch (error) {
       disposeTensors(fetched)
       throw error
@@ -137,15 +126,6 @@ export class DataLoader {
 
   get #name(): string {
     return this.#settings.name ?? 'the data loader'
-  }
-
-  #failed(what: string, epoch: number, cause: unknown): never {
-    if (hasCode(cause)) throw cause
-    throw new HookloopError(
-      'HL_DATA_FAILED',
-      `${this.#name}: the dataset could not give ${what} of epoch ${epoch}: ${reasonOf(cause)}`,
-      { cause },
-    )
   }
 
   #empty(): HookloopError {
@@ -164,16 +144,6 @@ export class DataLoader {
   }
 }
 
-/** @throws `HL_DATA_BATCH` for what is no batch, such as undefined where `return` was forgotten */
-function checkedBatch(batch: DataBatch | undefined): DataBatch {
-  if (typeof batch === 'object' && batch !== null) return batch
-  throw new HookloopError(
-    'HL_DATA_BATCH',
-    `a batch must be an object such as { images, labels }, but the dataset's getBatch or the collate function ` +
-      `returned ${batch === null ? 'null' : typeof batch}`,
-  )
-}
-
 function startAt(sampler: Sampler, skipped: number): Iterator<number> {
   if (sampler.startAt !== undefined) return sampler.startAt(skipped)
   const indices = sampler[Symbol.iterator]()
@@ -182,6 +152,7 @@ function startAt(sampler: Sampler, skipped: number): Iterator<number> {
 }
 
 function take(indices: Iterator<number>, count: number): number[] {
+  if (hasBlocks(indices)) return indices.nextBlock(count)
   const taken: number[] = []
   while (taken.length < count) {
     const next = indices.next()
@@ -189,29 +160,4 @@ function take(indices: Iterator<number>, count: number): number[] {
     taken.push(next.value)
   }
   return taken
-}
-
-function isThere(sample: MaybePromise<Sample>): sample is Sample {
-  return !(sample instanceof Promise)
-}
-
-function checkedSample(sample: Sample | undefined): Sample {
-  if (typeof sample === 'object' && sample !== null) return sample
-  throw new Error(`get(index, random) returned ${String(sample)}; it must return a record of fields`)
-}
-
-/** All samples; when one fails, none: what the others hold is freed. */
-async function allOrNone(samples: readonly MaybePromise<Sample>[]): Promise<Sample[]> {
-  try {
-    return await Promise.all(samples)
-  } catch (error) {
-    await release(samples)
-    throw error
-  }
-}
-
-async function release(samples: readonly MaybePromise<Sample>[]): Promise<void> {
-  for (const result of await Promise.allSettled(samples)) {
-    if (result.status === 'fulfilled') disposeTensors(result.value)
-  }
 }

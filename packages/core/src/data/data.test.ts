@@ -162,6 +162,43 @@ describe('defaultCollate', () => {
     expect(tf.memory().numTensors).toBe(before)
   })
 
+  it('keeps the shape that an array comes with, from a dataset with get and with getBatch', async () => {
+    const image = { values: Uint8Array.of(1, 2, 3, 4, 5, 6), shape: [1, 2, 3] }
+    const datasets: Dataset[] = [
+      { length: 1, get: () => ({ image }) },
+      { length: 1, getBatch: () => ({ image: { ...image, shape: [1, 1, 2, 3] } }) },
+    ]
+    for (const dataset of datasets) {
+      const batch = await loaderOf(dataset).iterate(0).next()
+      const made = batch?.image
+      if (!(made instanceof tf.Tensor)) return expect.fail('no tensor')
+      expect([made.dtype, ...made.shape, ...made.dataSync()]).toEqual(['int32', 1, 1, 2, 3, 1, 2, 3, 4, 5, 6])
+      made.dispose()
+    }
+  })
+
+  it('leaves a record alone that a dataset gives again and again', () => {
+    const record = { x: { values: Float32Array.of(1, 2, 3), shape: [3] } }
+    const batches = loaderOf({ length: 6, getBatch: () => record }).iterate(0)
+    for (let batchIdx = 0; batchIdx < 2; batchIdx++) {
+      const batch = batches.next()
+      expect(batch).toHaveProperty('x.dtype', 'float32')
+      disposeTensors(batch)
+    }
+    expect(record.x.shape).toEqual([3])
+  })
+
+  it('says which field has a shape of another size than its values, and keeps nothing', () => {
+    const x = { values: new Float32Array(5), shape: [2, 3] }
+    expect(() => defaultCollate([{ x }])).toThrow(
+      /'x' has the shape \[2, 3\].*6 numbers, but holds 5.*HL_DATA_SHAPE/,
+    )
+    const before = tf.memory().numTensors
+    const dataset: Dataset = { length: 1, getBatch: () => ({ good: tf.zeros([1]), x }) }
+    expect(() => loaderOf(dataset).iterate(0).next()).toThrow(/HL_DATA_SHAPE/)
+    expect(tf.memory().numTensors).toBe(before)
+  })
+
   it('names the field and the example whose shape differs', () => {
     expect(() => defaultCollate([{ x: Float32Array.of(1, 2) }, { x: Float32Array.of(1) }])).toThrow(
       /'x' has shape \[2\].*\[1\] in example 1.*HL_DATA_SHAPE/,

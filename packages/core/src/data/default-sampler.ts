@@ -1,7 +1,7 @@
 import { checkOptions } from '../registry/check-options.js'
 import { Random } from './random.js'
 import { randomStreams } from './random-streams.js'
-import type { Sampler, SamplerContext } from './sampler.js'
+import type { IndexBlocks, Sampler, SamplerContext } from './sampler.js'
 import { defaultSamplerSchema } from './sampler-schemas.js'
 
 export interface DefaultSamplerOptions {
@@ -48,16 +48,50 @@ export class DefaultSampler implements Sampler {
     return this.startAt(0)
   }
 
-  *startAt(skipped: number): Generator<number, undefined> {
+  startAt(skipped: number): IndexBlocks & Iterable<number> {
     const { dataset, dist } = this.context
-    const order = this.#shuffle ? this.#orderOfEpoch() : undefined
-    for (let place = dist.rank + skipped * dist.worldSize; place < this.totalSize; place += dist.worldSize) {
-      const index = place % dataset.length
-      yield order === undefined ? index : (order[index] ?? index)
-    }
+    return new Pass(
+      dist.rank + skipped * dist.worldSize,
+      dist.worldSize,
+      this.totalSize,
+      dataset.length,
+      this.#shuffle ? this.#orderOfEpoch() : undefined,
+    )
   }
 
   #orderOfEpoch(): Int32Array {
     return new Random(this.#seed, randomStreams.order, this.#epoch).permutation(this.context.dataset.length)
+  }
+}
+
+/** The places of one process in an order that is gone through once, as {@link IndexBlocks}. */
+class Pass implements IndexBlocks, Iterable<number> {
+  constructor(
+    private place: number,
+    private readonly step: number,
+    private readonly end: number,
+    private readonly length: number,
+    private readonly order: Int32Array | undefined,
+  ) {}
+
+  [Symbol.iterator](): this {
+    return this
+  }
+
+  next(): IteratorResult<number, undefined> {
+    if (this.place >= this.end) return { done: true, value: undefined }
+    return { done: false, value: this.#nextIndex() }
+  }
+
+  nextBlock(count: number): number[] {
+    const indices: number[] = []
+    while (indices.length < count && this.place < this.end) indices.push(this.#nextIndex())
+    return indices
+  }
+
+  #nextIndex(): number {
+    const index = this.place % this.length
+    this.place += this.step
+    return this.order?.[index] ?? index
   }
 }

@@ -5,11 +5,18 @@ import type { RandomGenerator } from 'pure-rand/types/RandomGenerator'
 
 /** A stream of random numbers that depends on nothing but its seeds. */
 export class Random {
-  readonly #generator: RandomGenerator
+  readonly #seeds: readonly number[]
+  #made: RandomGenerator | undefined
 
   /** @param seeds integers that name the stream, such as the run's seed, the epoch and an index */
   constructor(...seeds: readonly number[]) {
-    this.#generator = xoroshiro128plusFromState(salts.map((salt) => hash(seeds, salt)))
+    this.#seeds = seeds
+  }
+
+  // Made at the first draw: every batch gets a stream, and few draw from it.
+  get #generator(): RandomGenerator {
+    this.#made ??= xoroshiro128plusFromState(salts.map((salt) => hash(this.#seeds, salt)))
+    return this.#made
   }
 
   /** A number in [0, 1). */

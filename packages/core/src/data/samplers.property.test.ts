@@ -136,6 +136,23 @@ describe('DefaultSampler', () => {
       }),
     )
   })
+
+  it('gives blocks of the order that it gives one by one', () => {
+    fc.assert(
+      fc.property(settings, fc.integer({ min: 1, max: 9 }), skips, (of, count, skipped) => {
+        for (const sampler of defaultSamplers(of)) {
+          const pass = sampler.startAt(skipped)
+          const blocks: number[][] = []
+          for (let block = pass.nextBlock(count); block.length > 0; block = pass.nextBlock(count)) {
+            blocks.push(block)
+          }
+          expect(blocks.flat()).toEqual([...sampler.startAt(skipped)])
+          expect(blocks.slice(0, -1).every((block) => block.length === count)).toBe(true)
+          expect(pass.next()).toEqual({ done: true, value: undefined })
+        }
+      }),
+    )
+  })
 })
 
 describe('InfiniteSampler', () => {

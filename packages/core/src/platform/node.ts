@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { constants } from 'node:os'
+import { NodeDataWorkers } from '../data/node-data-workers.js'
 import { formatMonthDayTime, type LogSink } from '../logging/logger.js'
 import { NodeStorage } from '../storage/node-storage.js'
 import { loadTfjsNode, loadWasm, mendTfjsNode, nativeThreads } from './node-engines.js'
@@ -9,6 +10,7 @@ export const platform: Platform = {
   defaultStorage: () => new NodeStorage(),
   consoleSink: (name) => new StdoutSink(name),
   onInterrupt,
+  startDataWorkers: (setup) => new NodeDataWorkers(setup),
   yieldToEventLoop: () => new Promise((resolve) => setImmediate(resolve)),
   loadTfjsNode,
   mendTfjsNode,

@@ -1,3 +1,4 @@
+import type { DataWorkers, DataWorkersSetup } from '../data/data-workers.js'
 import type { LogSink } from '../logging/logger.js'
 import type { Storage } from '../storage/storage.js'
 
@@ -12,6 +13,8 @@ export interface Platform {
    * @returns a function that stops listening
    */
   onInterrupt(callback: (signal: string) => void): () => void
+  /** Starts threads that load data; undefined where there are none. */
+  startDataWorkers(setup: DataWorkersSetup): DataWorkers | undefined
   /** Lets timers, signals and input have their turn. */
   yieldToEventLoop(): Promise<void>
   /** Loads tfjs-node. @returns what went wrong, or undefined when its backend is registered */

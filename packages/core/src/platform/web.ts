@@ -6,6 +6,7 @@ export const platform: Platform = {
   defaultStorage: () => new MemoryStorage(),
   consoleSink: (name) => new ConsoleSink(name),
   onInterrupt: () => () => undefined,
+  startDataWorkers: () => undefined,
   yieldToEventLoop: () => new Promise((resolve) => setTimeout(resolve)),
   async loadTfjsNode() {
     return { reason: 'runs only on Node' }

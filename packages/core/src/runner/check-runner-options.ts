@@ -1,5 +1,6 @@
 import { DataLoader } from '../data/data-loader.js'
 import { dataLoaderSchema } from '../data/data-loader-schema.js'
+import { noRecipe } from '../data/worker-crew.js'
 import { ConfigError, type ConfigIssue } from '../errors/config-error.js'
 import { findIssues } from '../registry/check-options.js'
 import {
@@ -95,10 +96,22 @@ function isClass(value: unknown): value is { readonly name: string } {
 function loaderIssues(path: string, loader: unknown): ConfigIssue[] {
   if (loader === undefined || loader instanceof DataLoader) return []
   const issues = findIssues(path, dataLoaderSchema, loader)
-  const { dataset, sampler } = fieldsOf(loader) ?? {}
+  const { dataset, sampler, numWorkers } = fieldsOf(loader) ?? {}
+  if (issues.length === 0 && Number(numWorkers) > 0 && !isTypedConfig(dataset) && !hasRecipe(dataset))
+    issues.push({
+      path: `${path}.numWorkers`,
+      code: 'HL_CONFIG_VALUE',
+      message: `is ${numWorkers}, ${noRecipe}`,
+    })
   if (isTypedConfig(dataset)) issues.push(...typedIssues(`${path}.dataset`, dataset, datasetRegistry))
   if (isTypedConfig(sampler)) issues.push(...typedIssues(`${path}.sampler`, sampler, samplerRegistry))
   return issues
+}
+
+function hasRecipe(dataset: unknown): boolean {
+  return (
+    typeof dataset === 'object' && dataset !== null && 'recipe' in dataset && dataset.recipe !== undefined
+  )
 }
 
 function trainCfgIssues(config: unknown): ConfigIssue[] {

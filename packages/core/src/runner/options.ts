@@ -43,6 +43,12 @@ export interface DataLoaderConfig {
   readonly collate?: Collate
   /** Batches fetched ahead where the dataset returns promises. Default 1. */
   readonly prefetch?: number
+  /** Threads that load data while steps run; for datasets with a `recipe`, on Node. Default 0. */
+  readonly numWorkers?: number
+  /** Batches that each worker makes before they are due. Default 2. */
+  readonly prefetchFactor?: number
+  /** Workers stay until the run ends; otherwise each pass starts its own. Default true. */
+  readonly persistentWorkers?: boolean
   /** Ends a pass after so many batches. */
   readonly numBatchPerEpoch?: number
 }

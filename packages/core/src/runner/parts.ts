@@ -90,6 +90,12 @@ export class RunParts {
     return this.testLoop
   }
 
+  /** Ends the workers of the data loaders. */
+  async closeLoaders(): Promise<void> {
+    const loops = [this.trainLoop, this.valLoop, this.testLoop]
+    await Promise.all(loops.map((loop) => loop?.dataLoader.close()))
+  }
+
   #buildStepCompiler(): void {
     const { options, logger } = this.runner
     const { compile, stepsPerCall } = compilableOf(options.trainCfg)

@@ -349,6 +349,12 @@ describe('a run that fails', () => {
     expect(runner.iter).toBe(12)
   })
 
+  it('says before anything is built that workers need a recipe', () => {
+    expect(() => makeRunner({ trainDataloader: { dataset, batchSize: 2, numWorkers: 2 } })).toThrow(
+      /trainDataloader.numWorkers: is 2, but the dataset has no recipe.*leave numWorkers out/,
+    )
+  })
+
   it('refuses a step that returns a promise, unless the model says that it does', async () => {
     const noisy = new Noisy()
     const waiting: Model = {

@@ -351,6 +351,7 @@ export class Runner {
         log.noteError(error)
         throw error
       } finally {
+        await this.#parts.closeLoaders()
         await release?.()
         await log.close(this.visualizer)
       }
