@@ -15,6 +15,7 @@ import {
 import type { Obstacle } from '@hookloop/optim'
 import { getBackend, type Tensor } from '@tensorflow/tfjs-core'
 import { Recompilations } from './report/recompilations.js'
+import { SingleSteps } from './report/single-steps.js'
 import { updateKindOf } from './report/update-kind.js'
 import { judging, training } from './step/any-step.js'
 import { batchTensors, describeBatch } from './step/batch-tensors.js'
@@ -40,8 +41,7 @@ export class ModelStepCompiler implements StepCompiler {
   readonly #training = new StepForms<StepOutputs>()
   readonly #judging = new StepForms<Predictions>()
   readonly #obstacles = new Set<string>()
-  /** Why steps run one per call, and whether that was told. */
-  readonly #singles = new Map<string, boolean>()
+  readonly #singles: SingleSteps
   readonly #queue = new StepQueue()
   #lastForm: StepForm<StepOutputs> | undefined
   readonly #recompilations = new Recompilations()
@@ -52,7 +52,11 @@ export class ModelStepCompiler implements StepCompiler {
   /** Of all graphs and rehearsals so far. */
   readonly #spent = { recordMs: 0, loadMs: 0 }
 
-  constructor(private readonly context: StepCompilerContext) {}
+  constructor(private readonly context: StepCompilerContext) {
+    this.#singles = new SingleSteps(context, () =>
+      this.#training.all.some(({ compiled }) => compiled !== undefined),
+    )
+  }
 
   get mostSteps(): number {
     return this.#lastForm?.obstacle === undefined
@@ -111,9 +115,7 @@ export class ModelStepCompiler implements StepCompiler {
   }
 
   keepSingle(reason: string): void {
-    if (this.#singles.has(reason)) return
-    this.#singles.set(reason, false)
-    this.#tellSingles()
+    this.#singles.note(reason)
   }
 
   report(): CompileReport {
@@ -141,7 +143,7 @@ export class ModelStepCompiler implements StepCompiler {
       graphs,
       obstacles: [...this.#obstacles],
       stepsPerCall: Math.max(1, ...this.#training.all.map(({ compiled }) => compiled?.largestCall ?? 1)),
-      singleSteps: [...this.#singles.keys()],
+      singleSteps: this.#singles.reasons,
       ...this.#spent,
       recompilations: [...this.#recompilations.all],
     }
@@ -203,7 +205,7 @@ export class ModelStepCompiler implements StepCompiler {
       mostSteps === 1 ? `${operations} operations of ${name} run` : `${mostSteps} steps of ${name} run`
     const again = reason === undefined ? '' : `; a further graph, since ${reason}`
     this.context.logger.info(`compiled: ${text} as one call (${batch})${again}`)
-    this.#tellSingles()
+    this.#singles.tell()
   }
 
   /** How many steps of a form run as one call, where they come one after the other and can be taken back. */
@@ -221,19 +223,6 @@ export class ModelStepCompiler implements StepCompiler {
       if (size === 1)
         this.keepSingle(`a step takes ${timed.fastestMs.toFixed(1)} ms, and ${step.itersLeft} are left`)
       return size
-    }
-  }
-
-  /** With `'auto'` it is of interest only where steps are compiled. */
-  #tellSingles(): void {
-    const { stepsPerCall, logger } = this.context
-    for (const [reason, isTold] of this.#singles) {
-      if (isTold) continue
-      const text = `training steps run one per call: ${reason}`
-      if (stepsPerCall !== 'auto') logger.warn(`trainCfg.stepsPerCall is ${stepsPerCall}, but ${text}`)
-      else if (this.#training.all.some(({ compiled }) => compiled !== undefined)) logger.info(text)
-      else continue
-      this.#singles.set(reason, true)
     }
   }
 
