@@ -12,7 +12,15 @@ export { Random, withSeededMathRandom } from './data/random.js'
 export type { Sampler, SamplerContext } from './data/sampler.js'
 export type { Dist } from './distributed/dist.js'
 export { SingleProcess } from './distributed/single-process.js'
+export { type ArrayVariables, arrayVariables, type OpenValues } from './engine/array-variables.js'
 export type { Engine } from './engine/engine.js'
+export {
+  type NativeAttribute,
+  type NativeId,
+  NativeVariables,
+  nativeVariables,
+  ofFloats,
+} from './engine/native-variables.js'
 export { scoped } from './engine/scoped.js'
 export { describeTensors, disposeTensors } from './engine/tensors.js'
 export { type EngineName, type ReadyEngine, useEngine } from './engine/use-engine.js'
