@@ -1,7 +1,7 @@
 import { arrayVariables, type Gradients, nativeVariables } from '@hookloop/core'
-import type { Scalar, Tensor } from '@tensorflow/tfjs-core'
+import { getBackend, type Scalar, type Tensor, type Variable } from '@tensorflow/tfjs-core'
 import type { Arithmetic } from './arithmetic.js'
-import { ArrayUpdates } from './array-updates.js'
+import { ArrayUpdates, canMakeLoops } from './array-updates.js'
 import { type DecayFactors, withDecay } from './decay.js'
 import { type FusedUpdate, NativeUpdates } from './native-updates.js'
 import type { ParameterState } from './parameter-state.js'
@@ -14,6 +14,7 @@ import {
   type FactorValues,
   factorsOf,
   type Member,
+  type PartedPlan,
   type PlannedPart,
 } from './update-plan.js'
 import type { Update, UpdateRule } from './update-rule.js'
@@ -21,7 +22,7 @@ import type { Update, UpdateRule } from './update-rule.js'
 /**
  * An optimizer whose rule computes each element by itself. What records a step gets the rule as operations of tfjs; outside of
  * recordings it runs as the backend does it best: on tfjs-node without tfjs around the operations, or as one operation; on the
- * cpu and wasm backends in JavaScript, over the values in place.
+ * cpu and wasm backends in JavaScript, over the values in place. What is larger than pays goes on as operations of tfjs.
  */
 export abstract class ElementwiseOptimizer<
   Settings extends OptimizerSettings,
@@ -39,28 +40,11 @@ export abstract class ElementwiseOptimizer<
     return undefined
   }
 
-  override step(gradients: Readonly<Gradients>): void {
-    const plan = this.plan()
-    const makeUpdates = plan.parts.every((part) => isOfFloats(part, gradients))
-      ? this.#waysOfBackend()
-      : undefined
-    if (makeUpdates === undefined) {
-      super.step(gradients)
-      return
-    }
-    for (const part of plan.parts) {
-      const factors = factorsOf<Taken & DecayFactors, number>(
-        part,
-        (index) => plan.factors[index] ?? Number.NaN,
-      )
-      const updates = makeUpdates(factors, part.settings)
-      for (const member of part.members) {
-        const gradient = gradients[member.name]
-        if (gradient !== undefined) updates.update(member, gradient)
-      }
-      updates.dispose?.()
-    }
-    this.commit(plan, Object.keys(gradients))
+  protected override update(plan: PartedPlan<Settings>, gradients: Readonly<Gradients>): void {
+    const way = this.#wayOfBackend()
+    const rest = { ...gradients }
+    if (way !== undefined) for (const part of plan.parts) this.#updatePart(plan, part, way, rest)
+    if (Object.keys(rest).length > 0) super.update(plan, rest)
   }
 
   protected override updated(
@@ -74,16 +58,43 @@ export abstract class ElementwiseOptimizer<
     return this.rule(tensorArithmetic, { parameter, gradient, factors, state: memory }, settings)
   }
 
-  /** How the backend in use makes updates; undefined where it does best with operations of tfjs. */
-  #waysOfBackend(): UpdatesMaker<Settings, Taken> | undefined {
+  /** Takes the gradients that it has used away. */
+  #updatePart(
+    { factors }: PartedPlan<Settings>,
+    part: PlannedPart<Settings>,
+    { largest, updatesOf }: Way<Settings, Taken>,
+    gradients: Gradients,
+  ): void {
+    const fitting = part.members.filter(({ name, variable }) => fits(variable, gradients[name], largest))
+    if (fitting.length === 0) return
+    const own = factorsOf<Taken & DecayFactors, number>(part, (index) => factors[index] ?? Number.NaN)
+    const updates = updatesOf(own, part.settings)
+    try {
+      for (const member of fitting) {
+        const gradient = gradients[member.name]
+        if (gradient !== undefined) updates.update(member, gradient)
+        Reflect.deleteProperty(gradients, member.name)
+      }
+    } finally {
+      updates.dispose?.()
+    }
+  }
+
+  /** How the backend in use makes updates best; undefined where that is with operations of tfjs. */
+  #wayOfBackend(): Way<Settings, Taken> | undefined {
     const native = nativeVariables()
     if (native !== undefined)
-      return (factors, settings) =>
-        new NativeUpdates(native, settings, factors, this.#wholeRule(settings), this.fused(settings))
+      return {
+        largest: Number.POSITIVE_INFINITY,
+        updatesOf: (factors, settings) =>
+          new NativeUpdates(native, settings, factors, this.#wholeRule(settings), this.fused(settings)),
+      }
     const arrays = arrayVariables()
-    if (arrays !== undefined)
-      return (factors, settings) => new ArrayUpdates(arrays, factors, this.#wholeRule(settings))
-    return undefined
+    if (arrays === undefined || !canMakeLoops()) return undefined
+    return {
+      largest: getBackend() === 'wasm' ? largestInWasm : Number.POSITIVE_INFINITY,
+      updatesOf: (factors, settings) => new ArrayUpdates(arrays, factors, this.#wholeRule(settings)),
+    }
   }
 
   #wholeRule(settings: Settings): UpdateRule<Taken & DecayFactors> {
@@ -100,13 +111,19 @@ interface Updates {
   dispose?(): void
 }
 
-type UpdatesMaker<Settings, Taken extends Factors> = (
-  factors: FactorValues<Taken & DecayFactors>,
-  settings: Settings,
-) => Updates
+/** How a backend makes updates. */
+interface Way<Settings, Taken extends Factors> {
+  /** Larger parameters are better off with operations of tfjs. */
+  readonly largest: number
+  updatesOf(factors: FactorValues<Taken & DecayFactors>, settings: Settings): Updates
+}
 
-function isOfFloats({ members }: PlannedPart<unknown>, gradients: Readonly<Gradients>): boolean {
-  return members.every(
-    ({ name, variable }) => variable.dtype === 'float32' && gradients[name]?.dtype !== 'int32',
-  )
+/**
+ * Measured with `npm run bench:updates`: the wasm backend's own operations are faster per element than JavaScript, but cost
+ * about 20 µs each; for Adam and SGD the two are even somewhere above so many elements.
+ */
+const largestInWasm = 4096
+
+function fits(variable: Variable, gradient: Tensor | undefined, largest: number): boolean {
+  return variable.size <= largest && variable.dtype === 'float32' && gradient?.dtype === 'float32'
 }

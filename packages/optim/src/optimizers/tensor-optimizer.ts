@@ -88,13 +88,18 @@ export abstract class TensorOptimizer<Settings extends OptimizerSettings, Taken 
 
   step(gradients: Readonly<Gradients>): void {
     const plan = this.plan()
+    this.update(plan, gradients)
+    this.commit(plan, Object.keys(gradients))
+  }
+
+  /** Makes an update that nobody records. */
+  protected update(plan: PartedPlan<Settings>, gradients: Readonly<Gradients>): void {
     try {
       // An operation that is given a number uploads it anew each time, which costs as much as the operation itself.
       this.apply(plan, gradients, (index) => this.#scalars.of(plan.factors[index] ?? Number.NaN))
     } finally {
       this.#scalars.clear()
     }
-    this.commit(plan, Object.keys(gradients))
   }
 
   plan(): PartedPlan<Settings> {
