@@ -1,6 +1,7 @@
 import { HookloopError, loadStateDict, type Model, type StateDict } from '@hookloop/core'
-import { add, mul, scalar, sub, type Tensor, tidy, type Variable, variable } from '@tensorflow/tfjs-core'
+import { scalar, type Tensor, type Variable, variable } from '@tensorflow/tfjs-core'
 import { type AveragingRule, averagingRule } from './averaging-rule.js'
+import { moveTowards } from './move-towards.js'
 import type { EMAHookOptions } from './options.js'
 
 /** What is averaged: the tensors of a model by name. */
@@ -123,7 +124,7 @@ export class AveragedWeights {
       const [live, averaged] = this.#pair(name)
       // Integers keep what the first step copied, as in MMEngine.
       if (averaged.dtype !== 'float32') continue
-      tidy(() => averaged.assign(add(averaged, mul(sub(live, averaged), share))))
+      moveTowards(averaged, live, share)
     }
   }
 

@@ -106,9 +106,9 @@ function isSame(known: KnownData | undefined, variable: Variable | undefined): b
   return known !== undefined && known.dataId === variable?.dataId && known.version === versionOf(known.entry)
 }
 
-/** Only data that lie in a session change. */
+/** Data that lie in a session change, and those that eager updates write in place. */
 function versionOf(entry: DataEntry): number {
-  return entry instanceof HeldData ? entry.version : 0
+  return 'version' in entry && typeof entry.version === 'number' ? entry.version : 0
 }
 
 /** Data of a variable that lie in a session until somebody wants them. */
