@@ -4,6 +4,7 @@ import {
   disposeTensors,
   type EvalStep,
   HookloopError,
+  type KeptAverage,
   type MaybePromise,
   type Model,
   type Predictions,
@@ -39,11 +40,15 @@ export class ModelStepCompiler implements StepCompiler {
   #steps = 0
   #compiledSteps = 0
   #model: Model | undefined
+  #averages: readonly KeptAverage[] = []
+  /** Where the values of parameters are: the form of the last training step, where that ran as a graph. */
+  #lastForm: StepForm<StepOutputs> | undefined
 
   constructor(private readonly context: StepCompilerContext) {}
 
   trainStep(step: TrainStep): MaybePromise<StepOutputs> {
     this.#steps += 1
+    this.#lastForm = undefined
     const ingredients = ingredientsOf(step)
     const passes = planPasses(step.optimWrapper)
     if ('obstacle' in ingredients) return this.#goWithout(ingredients, step)
@@ -51,10 +56,16 @@ export class ModelStepCompiler implements StepCompiler {
     this.#watch(step.model)
     const batch = describeBatch(step.batch)
     const key = passes.reduce((text, { plan }) => `${text}|${plan.branch}`, batch)
-    const form = this.#training.of(key, () => new StepForm(ingredients.native, 'trainStep', batch))
+    const form = this.#training.of(
+      key,
+      () => new StepForm(ingredients.native, 'trainStep', batch, this.#averages),
+    )
     const { compiledRuns, obstacle } = form
     const outputs = this.#run(form, { step: training(step), tensors: ingredients.tensors, passes })
-    if (form.compiledRuns > compiledRuns) this.#compiledSteps += 1
+    if (form.compiledRuns > compiledRuns) {
+      this.#compiledSteps += 1
+      this.#lastForm = form
+    }
     if (form.obstacle !== undefined && form.obstacle !== obstacle && this.context.mode === true) {
       disposeTensors(outputs)
       throw refusal(form.obstacle)
@@ -75,6 +86,18 @@ export class ModelStepCompiler implements StepCompiler {
       () => new StepForm(ingredients.native, step.name, batch),
     )
     return this.#run(form, { step: judging(step), tensors: ingredients.tensors, passes: [] })
+  }
+
+  keepAverages(averages: readonly KeptAverage[]): void {
+    // They are a part of the graphs.
+    this.#training.dispose()
+    this.#averages = averages
+  }
+
+  followAverages(share: number | undefined): boolean {
+    const compiled = this.#lastForm?.compiled
+    compiled?.followAverages(share)
+    return compiled !== undefined
   }
 
   report(): CompileReport {

@@ -81,6 +81,7 @@ export { formatDateTime, formatMonthDayTime, Logger, type LogLevel, type LogSink
 export { MessageHub, type ScalarEntry } from './logging/message-hub.js'
 export { formatDuration, formatExponent, formatFixed } from './logging/number-format.js'
 export type { EvalStep } from './loop/eval-step.js'
+export type { AverageKeeper, KeptAverage } from './loop/kept-average.js'
 export type { EvalLoop, TrainLoop, TrainLoopContext } from './loop/loop.js'
 export type {
   CompiledGraph,

@@ -1,4 +1,11 @@
-import { HookloopError, loadStateDict, type Model, type StateDict } from '@hookloop/core'
+import {
+  type AverageKeeper,
+  HookloopError,
+  type KeptAverage,
+  loadStateDict,
+  type Model,
+  type StateDict,
+} from '@hookloop/core'
 import { scalar, type Tensor, type Variable, variable } from '@tensorflow/tfjs-core'
 import { type AveragingRule, averagingRule } from './averaging-rule.js'
 import { moveTowards } from './move-towards.js'
@@ -44,12 +51,26 @@ export class AveragedWeights {
     return this.#isSwapped
   }
 
-  /** Averages the present weights in, or copies them at the first step. */
-  update(): void {
+  /** What follows the weights at an update that is not the first. */
+  get kept(): KeptAverage[] {
+    const moved = new Set(this.#swappedNames())
+    return Object.keys(this.#live).flatMap((name) => {
+      const [live, average] = this.#pair(name)
+      const isMoved = moved.has(name)
+      // Integers keep what the first step copied, as in MMEngine.
+      return isMoved && average.dtype !== 'float32' ? [] : [{ live, average, isMoved }]
+    })
+  }
+
+  /**
+   * Averages the present weights in, or copies them at the first step.
+   * @param keeper does it, where it can
+   */
+  update(keeper: Partial<AverageKeeper> = {}): void {
     if (this.#steps === 0) this.#copyAll()
     else {
-      if (this.#steps % this.#interval === 0) this.#average(this.#rule(this.#steps))
-      if (!this.#updateBuffers) this.#copy(Object.keys(this.#liveBuffers))
+      const share = this.#steps % this.#interval === 0 ? this.#rule(this.#steps) : undefined
+      if (keeper.followAverages?.(share) !== true) this.#follow(share)
     }
     this.#steps += 1
   }
@@ -118,13 +139,10 @@ export class AveragedWeights {
     for (const averaged of Object.values(this.#averaged)) averaged.dispose()
   }
 
-  #average(share: number): void {
-    const names = this.#updateBuffers ? Object.keys(this.#live) : Object.keys(this.model.parameters())
-    for (const name of names) {
-      const [live, averaged] = this.#pair(name)
-      // Integers keep what the first step copied, as in MMEngine.
-      if (averaged.dtype !== 'float32') continue
-      moveTowards(averaged, live, share)
+  #follow(share: number | undefined): void {
+    for (const { live, average, isMoved } of this.kept) {
+      if (!isMoved) average.assign(live)
+      else if (share !== undefined) moveTowards(average, live, share)
     }
   }
 

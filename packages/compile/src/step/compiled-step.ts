@@ -1,3 +1,4 @@
+import type { KeptAverage } from '@hookloop/core'
 import type { Tensor } from '@tensorflow/tfjs-core'
 import type { DerivedFactor } from '../lowering/fused-updates.js'
 import { drawUniform } from '../recording/random-values.js'
@@ -7,6 +8,7 @@ import { GraphSession } from '../tensorflow/graph-session.js'
 import { idOf, type NativeBackend, type NativeTensor } from '../tensorflow/native-backend.js'
 import type { AnyStep } from './any-step.js'
 import type { PlannedPass } from './planned-pass.js'
+import { graphOfAverages, SessionAverages } from './session-averages.js'
 import { SessionVariables } from './session-variables.js'
 import { nodeNames, notFinite, outputSources, stepGraph } from './step-graph.js'
 
@@ -20,6 +22,7 @@ export class CompiledStep<Outputs> {
   readonly operations: number
   readonly #session: GraphSession
   readonly #variables: SessionVariables
+  readonly #averages: SessionAverages
   readonly #derived: readonly DerivedFactor[]
   readonly #factors: Float32Array
   readonly #numSeeds: number
@@ -29,6 +32,7 @@ export class CompiledStep<Outputs> {
   /**
    * @param batch shapes and types of the batch's tensors
    * @param passes of all optimizers, as they were when the step was recorded
+   * @param averages that follow variables
    * @throws what TensorFlow says of a graph that it does not take
    */
   constructor(
@@ -36,6 +40,7 @@ export class CompiledStep<Outputs> {
     readonly recording: Recording,
     batch: readonly TensorSpec[],
     passes: readonly PlannedPass[],
+    averages: readonly KeptAverage[],
   ) {
     const begin = performance.now()
     const guardedPasses = recording.passes.flatMap(({ optimizer }, index) =>
@@ -48,7 +53,9 @@ export class CompiledStep<Outputs> {
     const numFactors = passes.reduce((sum, { plan }) => sum + plan.factors.length, 0)
     const { nodes, derived } = stepGraph({ recording, batch, variables, numFactors, guardedPasses })
     this.#derived = derived
-    this.#session = new GraphSession(native.binding, nodes)
+    const averageGraph = graphOfAverages(native, recording.variables, averages)
+    this.#session = new GraphSession(native.binding, [...nodes, ...averageGraph.nodes])
+    this.#averages = new SessionAverages(native, this.#session, averageGraph)
     this.#variables = new SessionVariables(native, this.#session, recording.variables, [
       ...recording.written.keys(),
     ])
@@ -87,8 +94,16 @@ export class CompiledStep<Outputs> {
     return { outputs: this.#handOut(made, passes) }
   }
 
+  /** Lets averages follow the variables, as those are now. @param share of the difference; undefined where none move */
+  followAverages(share: number | undefined): void {
+    if (!this.#averages.follows(share)) return
+    this.#variables.bringIn()
+    this.#averages.follow(share)
+  }
+
   /** Variables keep their values. */
   dispose(): void {
+    this.#averages.dispose()
     this.#variables.dispose()
     this.#session.dispose()
   }

@@ -15,12 +15,14 @@ export class SessionVariables {
   /**
    * @param variables in the order of the graph
    * @param written which of them a run writes
+   * @param first the number in the graph of the first
    */
   constructor(
     private readonly native: NativeBackend,
     private readonly session: GraphSession,
     private readonly variables: readonly Variable[],
     private readonly written: readonly number[],
+    private readonly first = 0,
   ) {
     this.#known = variables.map(() => undefined)
   }
@@ -63,7 +65,8 @@ export class SessionVariables {
     const { native, session } = this
     const variables = indices.flatMap((index) => this.variables[index] ?? [])
     const ids = variables.map((variable) => idOf(native, variable))
-    const made = session.run(ids, indices.map(nodeNames.newValue).join(), indices.map(nodeNames.set).join())
+    const numbers = indices.map((index) => this.first + index)
+    const made = session.run(ids, numbers.map(nodeNames.newValue).join(), numbers.map(nodeNames.set).join())
     for (const { id } of made) native.binding.deleteTensor(id)
     indices.forEach((index, place) => {
       const dataId = variables[place]?.dataId
@@ -74,7 +77,13 @@ export class SessionVariables {
   #hold(index: number, variable: Variable): void {
     const { native, session } = this
     const { shape } = variable
-    const held = new HeldData(native, session, index, shape, native.tensorMap.get(variable.dataId).dtype)
+    const held = new HeldData(
+      native,
+      session,
+      this.first + index,
+      shape,
+      native.tensorMap.get(variable.dataId).dtype,
+    )
     const dataId = {}
     native.tensorMap.set(dataId, held)
     const tensor = engine().makeTensorFromTensorInfo({ dataId, shape, dtype: variable.dtype })

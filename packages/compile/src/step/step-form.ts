@@ -1,4 +1,4 @@
-import type { MaybePromise } from '@hookloop/core'
+import type { KeptAverage, MaybePromise } from '@hookloop/core'
 import type { Obstacle } from '@hookloop/optim'
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { difference } from '../recording/compare.js'
@@ -42,6 +42,7 @@ export class StepForm<Outputs> {
     private readonly native: NativeBackend,
     readonly name: StepName,
     readonly batch: string,
+    private readonly averages: readonly KeptAverage[] = [],
   ) {}
 
   run(call: StepCall<Outputs>): MaybePromise<Outputs> {
@@ -72,7 +73,7 @@ export class StepForm<Outputs> {
       dtype: this.native.tensorMap.get(dataId).dtype,
     }))
     try {
-      this.compiled = new CompiledStep(this.native, recording, batch, call.passes)
+      this.compiled = new CompiledStep(this.native, recording, batch, call.passes, this.averages)
     } catch (error) {
       this.#giveUp(`TensorFlow does not take the graph: ${firstLine(error)}`)
     }

@@ -2,6 +2,7 @@ import type { MaybePromise } from '../data/dataset.js'
 import type { Logger } from '../logging/logger.js'
 import type { Predictions, StepOutputs } from '../model/model.js'
 import type { EvalStep } from './eval-step.js'
+import type { AverageKeeper } from './kept-average.js'
 import type { TrainStep } from './train-step.js'
 
 /**
@@ -16,7 +17,7 @@ export interface StepCompilerContext {
 }
 
 /** Runs training steps in another way than one operation at a time. Packages register one, such as `@hookloop/compile`. */
-export interface StepCompiler {
+export interface StepCompiler extends Partial<AverageKeeper> {
   /** Makes a training step, in whatever way. */
   trainStep(step: TrainStep): MaybePromise<StepOutputs>
   /** Makes a step of a validation or a test. */
