@@ -10,7 +10,11 @@ const { engine, rounds } = parseArgs({
 }).values
 await useEngine(engine)
 
-const sets = { '100 of 64 x 64': [100, [64, 64]], '100 of 16': [100, [16]], '4 of 512 x 512': [4, [512, 512]] }
+const sets = {
+  '100 of 64 x 64': [100, [64, 64]],
+  '100 of 16': [100, [16]],
+  '4 of 512 x 512': [4, [512, 512]],
+}
 const optimizers = {
   Adam: [Adam, { lr: 1e-3 }, () => tf.train.adam(1e-3)],
   AdamW: [AdamW, { lr: 1e-3 }],
@@ -25,7 +29,10 @@ for (const [tensors, [count, shape]] of Object.entries(sets))
 
 function waysOf([Optimizer, options, tfOptimizer], count, shape) {
   const parameters = () =>
-    Array.from({ length: count }, (_, index) => ({ name: `w${index}`, variable: tf.variable(tf.zeros(shape)) }))
+    Array.from({ length: count }, (_, index) => ({
+      name: `w${index}`,
+      variable: tf.variable(tf.zeros(shape)),
+    }))
   const gradientsOf = (list) =>
     Object.fromEntries(list.map(({ name }) => [name, tf.randomUniform(shape, -1, 1)]))
   const ours = (step) => {
