@@ -63,6 +63,13 @@ export class NativeVariables {
     return this.native.getInputTensorIds([tensor])[0] ?? -1
   }
 
+  /** A tensor of tfjs that takes a value over. Belongs to the scope around. */
+  tensorOf(id: NativeId, shape: number[]): Tensor {
+    const dataId = {}
+    this.native.tensorMap.set(dataId, { shape, dtype: float32, id, values: null, refCount: 1 })
+    return engine().makeTensorFromTensorInfo({ dataId, shape, dtype: 'float32' })
+  }
+
   /** A number as a tensor, which {@link free} frees. */
   scalar(value: number): NativeId {
     return this.native.binding.createTensor([], float32, new Float32Array([value]))
