@@ -53,7 +53,10 @@ function taskOf(hooks: () => Hook[], options: Partial<RunnerOptions> = {}): Task
     hooks,
     // The last batch of an epoch is short, so that the averages go from one graph to another.
     examples: 18,
-    options: { optimWrapper: { type: 'OptimWrapper', optimizer: { type: 'SGD', lr: 0.1, momentum: 0.9 } }, ...options },
+    options: {
+      optimWrapper: { type: 'OptimWrapper', optimizer: { type: 'SGD', lr: 0.1, momentum: 0.9 } },
+      ...options,
+    },
   })
 }
 
