@@ -89,6 +89,7 @@ export class ModelStepCompiler implements StepCompiler {
   }
 
   keepAverages(averages: readonly KeptAverage[]): void {
+    if (isSame(averages, this.#averages)) return
     // They are a part of the graphs.
     this.#training.dispose()
     this.#averages = averages
@@ -161,6 +162,16 @@ export class ModelStepCompiler implements StepCompiler {
     if (compiledRuns === 0) this.context.logger.info(text)
     else this.context.logger.warn(`${text}. Up to half of the steps before may have gone on with old values`)
   }
+}
+
+function isSame(some: readonly KeptAverage[], others: readonly KeptAverage[]): boolean {
+  return (
+    some.length === others.length &&
+    some.every(({ average, live, isMoved }, index) => {
+      const other = others[index]
+      return average === other?.average && live === other.live && isMoved === other.isMoved
+    })
+  )
 }
 
 function ingredientsOf({ model, batch }: { model: Model; batch: DataBatch }): Ingredients | Obstacle {
