@@ -12,7 +12,7 @@ export function moveTowards(average: Variable, value: Tensor, share: number): vo
     return
   }
   const arrays = arrayVariables()
-  const [opened] = arrays?.open([average]) ?? []
+  const [opened] = arrays !== undefined && average.size <= arrays.largest ? arrays.open([average]) : []
   if (arrays === undefined || opened === undefined)
     tidy(() => average.assign(add(average, mul(sub(value, average), share))))
   else moveArray(opened.before, opened.after, arrays.valuesOf(value), Math.fround(share))

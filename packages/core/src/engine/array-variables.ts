@@ -20,6 +20,8 @@ export interface OpenValues {
  * stale as soon as a tensor is made.
  */
 export interface ArrayVariables {
+  /** Above so many elements the backend's own operations are faster than a loop in JavaScript. */
+  readonly largest: number
   /** Not to be written. */
   valuesOf(tensor: Tensor): Float32Array
   /** Lets the values of variables be changed; whoever else holds the same data keeps what they were. */
@@ -40,6 +42,7 @@ export function arrayVariables(): ArrayVariables | undefined {
 
 /** The cpu backend hands out the arrays that it keeps, so those that somebody has seen are never written. */
 const inJavaScript: ArrayVariables = {
+  largest: Number.POSITIVE_INFINITY,
   valuesOf: floatsOf,
   open: (variables) =>
     variables.map((variable) => {
@@ -61,6 +64,12 @@ interface WasmBackend {
   refCount(dataId: object): number
   typedArrayFromHeap(info: TensorInfo): unknown
 }
+
+/**
+ * Measured with updates of Adam and SGD and with averages (`npm run bench:updates`): operations of the wasm backend are faster
+ * per element, but cost about 20 µs each; the two are even somewhere above.
+ */
+const largestInHeap = 4096
 
 let last: { readonly of: object; readonly variables: ArrayVariables | undefined } | undefined
 
@@ -85,6 +94,7 @@ function heapVariables(wasm: WasmBackend): ArrayVariables {
     replace(variable, copy)
   }
   return {
+    largest: largestInHeap,
     valuesOf,
     open: (variables) => {
       // All of them first: where the heap grows, arrays that were taken before are stale.

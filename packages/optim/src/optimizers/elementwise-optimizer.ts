@@ -1,5 +1,5 @@
 import { arrayVariables, type Gradients, nativeVariables } from '@hookloop/core'
-import { getBackend, type Scalar, type Tensor, type Variable } from '@tensorflow/tfjs-core'
+import type { Scalar, Tensor, Variable } from '@tensorflow/tfjs-core'
 import type { Arithmetic } from './arithmetic.js'
 import { ArrayUpdates, canMakeLoops } from './array-updates.js'
 import { type DecayFactors, withDecay } from './decay.js'
@@ -92,7 +92,7 @@ export abstract class ElementwiseOptimizer<
     const arrays = arrayVariables()
     if (arrays === undefined || !canMakeLoops()) return undefined
     return {
-      largest: getBackend() === 'wasm' ? largestInWasm : Number.POSITIVE_INFINITY,
+      largest: arrays.largest,
       updatesOf: (factors, settings) => new ArrayUpdates(arrays, factors, this.#wholeRule(settings)),
     }
   }
@@ -117,12 +117,6 @@ interface Way<Settings, Taken extends Factors> {
   readonly largest: number
   updatesOf(factors: FactorValues<Taken & DecayFactors>, settings: Settings): Updates
 }
-
-/**
- * Measured with `npm run bench:updates`: the wasm backend's own operations are faster per element than JavaScript, but cost
- * about 20 µs each; for Adam and SGD the two are even somewhere above so many elements.
- */
-const largestInWasm = 4096
 
 function fits(variable: Variable, gradient: Tensor | undefined, largest: number): boolean {
   return variable.size <= largest && variable.dtype === 'float32' && gradient?.dtype === 'float32'
