@@ -4,6 +4,7 @@ import {
   disposeTensors,
   type EvalStep,
   HookloopError,
+  type KeptAverage,
   type MaybePromise,
   type Model,
   type Predictions,
@@ -51,6 +52,9 @@ export class ModelStepCompiler implements StepCompiler {
   #numModels = 0
   /** Of all graphs and rehearsals so far. */
   readonly #spent = { recordMs: 0, loadMs: 0 }
+  #averages: readonly KeptAverage[] = []
+  /** Where the values of parameters are: the form of the last training step, where that ran as a graph. */
+  #holder: StepForm<StepOutputs> | undefined
 
   constructor(private readonly context: StepCompilerContext) {
     this.#singles = new SingleSteps(context, () =>
@@ -70,6 +74,7 @@ export class ModelStepCompiler implements StepCompiler {
 
   trainStep(step: TrainStep, mayWait: boolean): MaybePromise<StepOutputs> {
     this.#steps += 1
+    this.#holder = undefined
     const ingredients = ingredientsOf(step)
     const passes = planPasses(step.optimWrapper)
     if ('obstacle' in ingredients) return this.#goWithout(ingredients, step)
@@ -79,14 +84,17 @@ export class ModelStepCompiler implements StepCompiler {
     const key = passes.reduce((text, { plan }) => `${text}|${plan.branch}`, batch)
     const form = this.#training.of(
       key,
-      () => new StepForm(ingredients.native, this.#queue, 'trainStep', batch),
+      () => new StepForm(ingredients.native, this.#queue, 'trainStep', batch, this.#averages),
     )
     const sizeOfCall = mayWait ? this.#sizeOfCall(form, step, passes) : undefined
     this.#lastForm = form
     const { compiledRuns, obstacle } = form
     const call = { step: training(step), tensors: ingredients.tensors, passes, sizeOfCall }
     const outputs = this.#run(form, call, key)
-    if (form.compiledRuns > compiledRuns) this.#compiledSteps += 1
+    if (form.compiledRuns > compiledRuns) {
+      this.#compiledSteps += 1
+      this.#holder = form
+    }
     if (form.obstacle !== undefined && form.obstacle !== obstacle && this.context.mode === true) {
       disposeTensors(outputs)
       throw refusal(form.obstacle)
@@ -116,6 +124,19 @@ export class ModelStepCompiler implements StepCompiler {
 
   keepSingle(reason: string): void {
     this.#singles.note(reason)
+  }
+
+  keepAverages(averages: readonly KeptAverage[]): void {
+    if (isSame(averages, this.#averages)) return
+    // They are a part of the graphs.
+    this.#training.dispose()
+    this.#averages = averages
+  }
+
+  followAverages(share: number | undefined): boolean {
+    const compiled = this.#holder?.compiled
+    compiled?.followAverages(share)
+    return compiled !== undefined
   }
 
   report(): CompileReport {
@@ -243,6 +264,16 @@ export class ModelStepCompiler implements StepCompiler {
     if (compiledRuns === 0) this.context.logger.info(text)
     else this.context.logger.warn(`${text}. Up to half of the steps before may have gone on with old values`)
   }
+}
+
+function isSame(some: readonly KeptAverage[], others: readonly KeptAverage[]): boolean {
+  return (
+    some.length === others.length &&
+    some.every(({ average, live, isMoved }, index) => {
+      const other = others[index]
+      return average === other?.average && live === other.live && isMoved === other.isMoved
+    })
+  )
 }
 
 function ingredientsOf({ model, batch }: { model: Model; batch: DataBatch }): Ingredients | Obstacle {

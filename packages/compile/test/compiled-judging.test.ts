@@ -1,4 +1,4 @@
-import { ArrayDataset, MemoryStorage, type Metrics, Runner } from '@hookloop/core'
+import { ArrayDataset, type CompileMode, Hook, MemoryStorage, type Metrics, Runner } from '@hookloop/core'
 import '@hookloop/hook-ema'
 import '@hookloop/optim'
 import { fromLayersModel } from '@hookloop/layers'
@@ -13,7 +13,10 @@ const dataset = new ArrayDataset({
   labels: { values: Int32Array.from({ length: 30 }, (_, index) => index % 3), shape: [] },
 })
 
-async function judged(compile: boolean): Promise<{ metrics: Metrics[]; steps: string[] }> {
+async function judged(
+  compile: CompileMode,
+  hooks: readonly Hook[] = [],
+): Promise<{ metrics: Metrics[]; steps: string[] }> {
   const kernelInitializer = tf.initializers.glorotUniform({ seed: 1 })
   const layers = [
     tf.layers.dense({ inputShape: [6], units: 8, activation: 'relu', kernelInitializer }),
@@ -36,7 +39,7 @@ async function judged(compile: boolean): Promise<{ metrics: Metrics[]; steps: st
     valEvaluator: { type: 'Accuracy' },
     testDataloader: loader,
     testEvaluator: { type: 'Accuracy' },
-    customHooks: [{ type: 'EMAHook', momentum: 0.1 }],
+    customHooks: [{ type: 'EMAHook', momentum: 0.1 }, ...hooks],
     randomness: { seed: 5 },
   })
   try {
@@ -59,5 +62,18 @@ it('judges compiled as it judges eagerly, with averaged weights and moving avera
   expect(compiled.steps.sort()).toEqual(
     ['trainStep 12', 'trainStep 4', 'valStep 15', 'valStep 5', 'testStep 6', 'testStep 2'].sort(),
   )
+  expect(tf.memory().numTensors).toBe(before)
+})
+
+it('judges compiled what eager updates have changed in place', async () => {
+  /** Wants to see gradients, so that training steps are not compiled. */
+  class Looker extends Hook {
+    override beforeOptimStep() {}
+  }
+  const before = tf.memory().numTensors
+  const [eager, mixed] = [await judged(false, [new Looker()]), await judged('auto', [new Looker()])]
+  expect(mixed.metrics).toEqual(eager.metrics)
+  expect(mixed.steps.some((step) => step.startsWith('valStep'))).toBe(true)
+  expect(mixed.steps.some((step) => step.startsWith('trainStep'))).toBe(false)
   expect(tf.memory().numTensors).toBe(before)
 })

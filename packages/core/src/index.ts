@@ -13,7 +13,15 @@ export type { IndexBlocks, Sampler, SamplerContext } from './data/sampler.js'
 export type { ShapedArray } from './data/shaped-array.js'
 export type { Dist } from './distributed/dist.js'
 export { SingleProcess } from './distributed/single-process.js'
+export { type ArrayVariables, arrayVariables, type OpenValues } from './engine/array-variables.js'
 export type { Engine } from './engine/engine.js'
+export {
+  type NativeAttribute,
+  type NativeId,
+  NativeVariables,
+  nativeVariables,
+  ofFloats,
+} from './engine/native-variables.js'
 export { scoped } from './engine/scoped.js'
 export { describeTensors, disposeTensors } from './engine/tensors.js'
 export { type EngineName, type ReadyEngine, useEngine } from './engine/use-engine.js'
@@ -77,6 +85,7 @@ export { modeKey } from './logging/mode-key.js'
 export { formatDuration, formatExponent, formatFixed } from './logging/number-format.js'
 export type { Recompilation, StepMemory } from './loop/compile-report.js'
 export type { EvalStep } from './loop/eval-step.js'
+export type { AverageKeeper, KeptAverage } from './loop/kept-average.js'
 export type { EvalLoop, TrainLoop, TrainLoopContext } from './loop/loop.js'
 export type {
   CompiledGraph,

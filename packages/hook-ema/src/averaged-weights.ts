@@ -1,6 +1,14 @@
-import { HookloopError, loadStateDict, type Model, type StateDict } from '@hookloop/core'
-import { add, mul, scalar, sub, type Tensor, tidy, type Variable, variable } from '@tensorflow/tfjs-core'
+import {
+  type AverageKeeper,
+  HookloopError,
+  type KeptAverage,
+  loadStateDict,
+  type Model,
+  type StateDict,
+} from '@hookloop/core'
+import { scalar, type Tensor, type Variable, variable } from '@tensorflow/tfjs-core'
 import { type AveragingRule, averagingRule } from './averaging-rule.js'
+import { moveTowards } from './move-towards.js'
 import type { EMAHookOptions } from './options.js'
 
 /** What is averaged: the tensors of a model by name. */
@@ -55,12 +63,26 @@ export class AveragedWeights {
     return this.#steps === 0
   }
 
-  /** Averages the present weights in, or copies them at the first step. */
-  update(): void {
+  /** What follows the weights at an update that is not the first. */
+  get kept(): KeptAverage[] {
+    const moved = new Set(this.#swappedNames())
+    return Object.keys(this.#live).flatMap((name) => {
+      const [live, average] = this.#pair(name)
+      const isMoved = moved.has(name)
+      // Integers keep what the first step copied, as in MMEngine.
+      return isMoved && average.dtype !== 'float32' ? [] : [{ live, average, isMoved }]
+    })
+  }
+
+  /**
+   * Averages the present weights in, or copies them at the first step.
+   * @param keeper does it, where it can
+   */
+  update(keeper: Partial<AverageKeeper> = {}): void {
     if (this.#steps === 0) this.#copyAll()
     else {
-      if (this.#steps % this.#interval === 0) this.#average(this.#rule(this.#steps))
-      if (!this.#updateBuffers) this.#copy(Object.keys(this.#liveBuffers))
+      const share = this.#steps % this.#interval === 0 ? this.#rule(this.#steps) : undefined
+      if (keeper.followAverages?.(share) !== true) this.#follow(share)
     }
     this.#steps += 1
   }
@@ -129,13 +151,10 @@ export class AveragedWeights {
     for (const averaged of Object.values(this.#averaged)) averaged.dispose()
   }
 
-  #average(share: number): void {
-    const names = this.#updateBuffers ? Object.keys(this.#live) : Object.keys(this.model.parameters())
-    for (const name of names) {
-      const [live, averaged] = this.#pair(name)
-      // Integers keep what the first step copied, as in MMEngine.
-      if (averaged.dtype !== 'float32') continue
-      tidy(() => averaged.assign(add(averaged, mul(sub(live, averaged), share))))
+  #follow(share: number | undefined): void {
+    for (const { live, average, isMoved } of this.kept) {
+      if (!isMoved) average.assign(live)
+      else if (share !== undefined) moveTowards(average, live, share)
     }
   }
 

@@ -40,10 +40,11 @@ export class EMAHook extends Hook {
     const { beginIter = 0, beginEpoch = 0 } = this.options
     if (beginIter > runner.maxIters) throw beyondRun('beginIter', beginIter, 'iterations', runner.maxIters)
     if (beginEpoch > runner.maxEpochs) throw beyondRun('beginEpoch', beginEpoch, 'epochs', runner.maxEpochs)
+    if (this.#average !== undefined) runner.stepCompiler?.keepAverages?.(this.#average.kept)
   }
 
   override afterTrainIter(runner: Runner): void {
-    if (this.#hasBegun(runner)) this.#average?.update()
+    if (this.#hasBegun(runner)) this.#average?.update(runner.stepCompiler)
     else this.#average?.follow()
   }
 

@@ -11,11 +11,14 @@ import { beforeAll, describe, expect, expectTypeOf, it } from 'vitest'
 import { LinearModel } from '../test/linear-model.js'
 import {
   AdamW,
+  type Arithmetic,
+  ElementwiseOptimizer,
   type Factors,
   type OptimizerSettings,
   OptimWrapper,
   type OptimWrapperOptions,
   TensorOptimizer,
+  type Update,
 } from './index.js'
 import { packageInfo } from './package-info.js'
 
@@ -67,6 +70,31 @@ describe('@hookloop/optim', () => {
     expect(model.values().bias).toEqual([0.01, -0.02].map((value) => Math.fround(Math.fround(value) - 0.5)))
     wrapper.dispose()
     model.dispose()
+  })
+
+  it('takes rules of others that treat each element by itself', () => {
+    type Taken = Required<Factors<'lr'>>
+    class SignDescent extends ElementwiseOptimizer<OptimizerSettings, Taken> {
+      constructor(params: OptimizerParams) {
+        const defaults = { lr: 0.5, weightDecay: 0, maximize: false }
+        super('SignDescent', params, v.strictObject({ lr: v.optional(v.number()) }), defaults, {})
+      }
+      protected override factors({ lr }: OptimizerSettings) {
+        return { lr }
+      }
+      protected override rule<Value>(
+        { sub, mul, sign }: Arithmetic<Value>,
+        { parameter, gradient, factors }: Update<Value, Taken>,
+      ) {
+        return sub(parameter, mul(sign(gradient), factors.lr))
+      }
+    }
+    const variable = tf.variable(tf.tensor1d([1, 2, 3]))
+    const optimizer = new SignDescent([{ name: 'w', variable }])
+    tf.tidy(() => optimizer.step({ w: tf.tensor1d([5, -5, 0]) }))
+    expect([...variable.dataSync()]).toEqual([0.5, 2.5, 3])
+    optimizer.dispose()
+    variable.dispose()
   })
 
   it('says why there is no half precision', () => {

@@ -65,11 +65,15 @@ optimWrapperRegistry.register('OptimWrapperDict', OptimWrapperDict, packageInfo,
 })
 optimWrapperRegistry.register('AmpOptimWrapper', AmpOptimWrapper, packageInfo, { unavailable: halfPrecision })
 
+export { type Arithmetic, Memory } from './optimizers/arithmetic.js'
+export { ElementwiseOptimizer } from './optimizers/elementwise-optimizer.js'
+export type { FusedUpdate } from './optimizers/native-updates.js'
 export type { ParameterState, StateNumbers } from './optimizers/parameter-state.js'
 export type { PlannedOptimizer, ScalarSource, UpdatePlan } from './optimizers/planned-optimizer.js'
 export type { OptimizerSettings, OptionsSchema } from './optimizers/settings.js'
 export { TensorOptimizer } from './optimizers/tensor-optimizer.js'
-export type { Factors, FactorValues } from './optimizers/update-plan.js'
+export type { Factors, FactorsAs, FactorValues } from './optimizers/update-plan.js'
+export type { Update } from './optimizers/update-rule.js'
 export type { CustomKeyCfg, ParamwiseCfg } from './paramwise/paramwise-cfg.js'
 export { TfOptimizer } from './tf/tf-optimizer.js'
 export type { ClipGradByNorm, ClipGradByValue, ClipGradOptions } from './wrapper/clip-gradients.js'

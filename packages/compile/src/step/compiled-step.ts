@@ -1,4 +1,4 @@
-import type { StepMemory } from '@hookloop/core'
+import type { KeptAverage, StepMemory } from '@hookloop/core'
 import type { Tensor } from '@tensorflow/tfjs-core'
 import type { DerivedFactor } from '../lowering/fused-updates.js'
 import { draw } from '../random/distribution.js'
@@ -11,6 +11,7 @@ import type { AnyStep } from './any-step.js'
 import { canBeLater, LaterData } from './later-data.js'
 import type { PlannedPass } from './planned-pass.js'
 import { failedStep, keptOutputName, nameIn, repeatedGraph } from './repeated-graph.js'
+import { graphOfAverages, SessionAverages } from './session-averages.js'
 import { SessionVariables } from './session-variables.js'
 import { nodeNames, outputSpecs, stepGraph } from './step-graph.js'
 import type { StepHolder, StepQueue } from './step-queue.js'
@@ -25,6 +26,8 @@ export interface CompiledStepSource {
   readonly batch: readonly TensorSpec[]
   /** Of all optimizers, as they were when the step was recorded. */
   readonly passes: readonly PlannedPass[]
+  /** That follow variables. */
+  readonly averages: readonly KeptAverage[]
   /** So many steps run as one call at most. */
   readonly mostSteps: number
 }
@@ -55,6 +58,7 @@ export class CompiledStep<Outputs> implements StepHolder {
   readonly #session: GraphSession
   readonly #variables: SessionVariables
   readonly #outputs: readonly TensorSpec[]
+  readonly #averages: SessionAverages
   readonly #derived: readonly DerivedFactor[]
   /** Those of one step after the other. */
   readonly #factors: Float32Array
@@ -68,7 +72,7 @@ export class CompiledStep<Outputs> implements StepHolder {
   constructor(
     private readonly native: NativeBackend,
     private readonly queue: StepQueue,
-    { recording, batch, passes, mostSteps }: CompiledStepSource,
+    { recording, batch, passes, averages, mostSteps }: CompiledStepSource,
   ) {
     const begin = performance.now()
     this.recording = recording
@@ -92,7 +96,10 @@ export class CompiledStep<Outputs> implements StepHolder {
       ...batch.map((_, index) => nodeNames.batch(index)),
       ...recording.drawn.map(({ index }) => nodeNames.recorded(index)),
     ]
-    this.#session = new GraphSession(native.binding, repeatedGraph(nodes, mostSteps, this.#outputs))
+    const steps = repeatedGraph(nodes, mostSteps, this.#outputs)
+    const following = graphOfAverages(native, recording.variables, averages)
+    this.#session = new GraphSession(native.binding, [...steps, ...following.nodes])
+    this.#averages = new SessionAverages(native, this.#session, following, queue.settle)
     this.#variables = new SessionVariables(
       native,
       this.#session,
@@ -178,8 +185,17 @@ export class CompiledStep<Outputs> implements StepHolder {
     return takenBack.length
   }
 
+  /** Lets averages follow the variables, as those are now. @param share of the difference; undefined where none move */
+  followAverages(share: number | undefined): void {
+    if (!this.#averages.follows(share)) return
+    this.queue.settle()
+    this.#variables.bringIn()
+    this.#averages.follow(share)
+  }
+
   /** Variables keep their values. */
   dispose(): void {
+    this.#averages.dispose()
     this.#variables.dispose()
     this.#session.dispose()
   }

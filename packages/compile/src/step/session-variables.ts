@@ -16,6 +16,7 @@ export class SessionVariables {
    * @param variables in the order of the graph
    * @param written which of them a run writes
    * @param settle computes the steps that wait, so that the session holds what it is said to hold
+   * @param first the number in the graph of the first
    */
   constructor(
     private readonly native: NativeBackend,
@@ -23,6 +24,7 @@ export class SessionVariables {
     private readonly variables: readonly Variable[],
     private readonly written: readonly number[],
     private readonly settle: () => void,
+    private readonly first = 0,
   ) {
     this.#known = variables.map(() => undefined)
   }
@@ -66,7 +68,8 @@ export class SessionVariables {
     this.settle()
     const variables = indices.flatMap((index) => this.variables[index] ?? [])
     const ids = variables.map((variable) => idOf(native, variable))
-    const made = session.run(ids, indices.map(nodeNames.newValue).join(), indices.map(nodeNames.set).join())
+    const numbers = indices.map((index) => this.first + index)
+    const made = session.run(ids, numbers.map(nodeNames.newValue).join(), numbers.map(nodeNames.set).join())
     for (const { id } of made) native.binding.deleteTensor(id)
     indices.forEach((index, place) => {
       const dataId = variables[place]?.dataId
@@ -78,7 +81,7 @@ export class SessionVariables {
     const { native, session } = this
     const { shape } = variable
     const { dtype } = native.tensorMap.get(variable.dataId)
-    const held = new HeldData(native, session, index, shape, dtype, this.settle)
+    const held = new HeldData(native, session, this.first + index, shape, dtype, this.settle)
     const dataId = {}
     native.tensorMap.set(dataId, held)
     const tensor = engine().makeTensorFromTensorInfo({ dataId, shape, dtype: variable.dtype })
@@ -110,9 +113,9 @@ function isSame(known: KnownData | undefined, variable: Variable | undefined): b
   return known !== undefined && known.dataId === variable?.dataId && known.version === versionOf(known.entry)
 }
 
-/** Only data that lie in a session change. */
+/** Data that lie in a session change, and those that eager updates write in place. */
 function versionOf(entry: DataEntry): number {
-  return entry instanceof HeldData ? entry.version : 0
+  return 'version' in entry && typeof entry.version === 'number' ? entry.version : 0
 }
 
 /** Data of a variable that lie in a session until somebody wants them. */

@@ -1,4 +1,4 @@
-import type { MaybePromise } from '@hookloop/core'
+import type { KeptAverage, MaybePromise } from '@hookloop/core'
 import type { Obstacle } from '@hookloop/optim'
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { difference } from '../recording/compare.js'
@@ -57,6 +57,7 @@ export class StepForm<Outputs> {
     private readonly queue: StepQueue,
     readonly name: StepName,
     readonly batch: string,
+    private readonly averages: readonly KeptAverage[] = [],
   ) {}
 
   run(call: StepCall<Outputs>): MaybePromise<Outputs> {
@@ -109,7 +110,7 @@ export class StepForm<Outputs> {
       dtype: this.native.tensorMap.get(dataId).dtype,
     }))
     try {
-      const source = { recording, batch, passes: call.passes, mostSteps }
+      const source = { recording, batch, passes: call.passes, averages: this.averages, mostSteps }
       this.compiled = new CompiledStep(this.native, this.queue, source)
     } catch (error) {
       this.#giveUp(`TensorFlow does not take the graph: ${firstLine(error)}`)

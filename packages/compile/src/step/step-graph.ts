@@ -32,9 +32,12 @@ export const notFinite = 'hookloop: the loss is not finite'
 
 /** Names of nodes that runs feed and fetch; short, because each run hands them over as text. */
 export const nodeNames = {
+  /** A constant 0. */
+  zero: 'z',
   batch: (index: number) => `b${index}`,
   factors: 'f',
-  /** The value of a variable. */
+  /** A variable, and its value. */
+  handle: (index: number) => `h${index}`,
   value: (index: number) => `v${index}`,
   /** What a variable is set to from outside of a step. */
   newValue: (index: number) => `x${index}`,
@@ -160,7 +163,7 @@ function dtypeOf(spec: Pick<TensorSpec, 'dtype'> | undefined): number {
   return spec?.dtype ?? float32
 }
 
-function variableNodes({ shape, dtype }: TensorSpec, index: number): GraphNode[] {
+export function variableNodes({ shape, dtype }: TensorSpec, index: number): GraphNode[] {
   const name = `h${index}`
   const handle = { dtype: { type: dtype }, shape: { shape }, shared_name: { s: name }, container: { s: '' } }
   return [
@@ -192,7 +195,7 @@ function guardOf(pass: number, { passes }: Recording): GraphNode[] {
   return [{ name: `g${pass}`, op: 'CheckNumerics', inputs: [refOf(recorded.loss)], attrs }]
 }
 
-function assign(
+export function assign(
   name: string,
   index: number,
   value: string,
@@ -203,11 +206,16 @@ function assign(
   return { name, op: 'AssignVariableOp', inputs, attrs: { dtype: { type: dtype } } }
 }
 
-function identity(name: string, value: string, dtype: number, after: readonly string[] = []): GraphNode {
+export function identity(
+  name: string,
+  value: string,
+  dtype: number,
+  after: readonly string[] = [],
+): GraphNode {
   return { name, op: 'Identity', inputs: [value, ...after.map(control)], attrs: { T: { type: dtype } } }
 }
 
-function placeholder(name: string, { shape, dtype }: TensorSpec): GraphNode {
+export function placeholder(name: string, { shape, dtype }: TensorSpec): GraphNode {
   return { name, op: 'Placeholder', inputs: [], attrs: { dtype: { type: dtype }, shape: { shape } } }
 }
 

@@ -3,6 +3,7 @@ import type { Logger } from '../logging/logger.js'
 import type { Predictions, StepOutputs } from '../model/model.js'
 import type { Recompilation, StepMemory } from './compile-report.js'
 import type { EvalStep } from './eval-step.js'
+import type { AverageKeeper } from './kept-average.js'
 import type { TrainStep } from './train-step.js'
 
 /**
@@ -21,7 +22,7 @@ export interface StepCompilerContext {
 }
 
 /** Runs training steps in another way than one operation at a time. Packages register one, such as `@hookloop/compile`. */
-export interface StepCompiler {
+export interface StepCompiler extends Partial<AverageKeeper> {
   /**
    * Makes a training step, in whatever way.
    * @param mayWait it may be left until it is computed together with later ones. What it returns and writes are promises then,

@@ -1,10 +1,10 @@
 import type { OptimizerParams } from '@hookloop/core'
-import { add, div, mul, sqrt, square, sub, type Tensor } from '@tensorflow/tfjs-core'
 import * as v from 'valibot'
-import type { ParameterState } from './parameter-state.js'
+import type { Arithmetic } from './arithmetic.js'
+import { ElementwiseOptimizer } from './elementwise-optimizer.js'
 import { atLeastZero, commonEntries, decayRate } from './settings.js'
-import { TensorOptimizer } from './tensor-optimizer.js'
 import type { Factors, FactorValues } from './update-plan.js'
+import type { Update } from './update-rule.js'
 
 /** Options of {@link Adadelta}. */
 export interface AdadeltaOptions {
@@ -30,7 +30,7 @@ export const adadeltaSchema = v.strictObject({
 })
 
 /** Scales the gradient by the ratio of past updates to past gradients. @see PyTorch's `torch.optim.Adadelta`, arXiv:1212.5701 */
-export class Adadelta extends TensorOptimizer<Settings, Taken> {
+export class Adadelta extends ElementwiseOptimizer<Settings, Taken> {
   constructor(params: OptimizerParams, options: AdadeltaOptions = {}) {
     super(
       'Adadelta',
@@ -45,14 +45,12 @@ export class Adadelta extends TensorOptimizer<Settings, Taken> {
     return { lr, rho, rest: 1 - rho, eps }
   }
 
-  protected override updated(
-    parameter: Tensor,
-    gradient: Tensor,
-    { lr, rho, rest, eps }: Taken,
-    state: ParameterState,
-  ): Tensor {
+  protected override rule<Value>(
+    { add, div, mul, sqrt, square, sub }: Arithmetic<Value>,
+    { parameter, gradient, factors: { lr, rho, rest, eps }, state }: Update<Value, Taken>,
+  ): Value {
     const meanSquare = state.average('square_avg', square(gradient), rho, rest)
-    const reach = sqrt(add(state.tensor('acc_delta', gradient), eps))
+    const reach = sqrt(add(state.tensor('acc_delta'), eps))
     const delta = mul(div(reach, sqrt(add(meanSquare, eps))), gradient)
     state.average('acc_delta', square(delta), rho, rest)
     return sub(parameter, mul(delta, lr))

@@ -1,10 +1,11 @@
 import type { OptimizerParams } from '@hookloop/core'
-import { add, div, mul, sqrt, square, sub, type Tensor } from '@tensorflow/tfjs-core'
 import * as v from 'valibot'
-import type { ParameterState, StateNumbers } from './parameter-state.js'
+import type { Arithmetic } from './arithmetic.js'
+import { ElementwiseOptimizer } from './elementwise-optimizer.js'
+import type { StateNumbers } from './parameter-state.js'
 import { atLeastZero, commonEntries } from './settings.js'
-import { TensorOptimizer } from './tensor-optimizer.js'
 import type { Factors, FactorValues } from './update-plan.js'
+import type { Update } from './update-rule.js'
 
 /** Options of {@link Adagrad}. */
 export interface AdagradOptions {
@@ -33,7 +34,7 @@ export const adagradSchema = v.strictObject({
 })
 
 /** Divides the gradient by the root of the sum of all its squares. @see PyTorch's `torch.optim.Adagrad` */
-export class Adagrad extends TensorOptimizer<Settings, Taken> {
+export class Adagrad extends ElementwiseOptimizer<Settings, Taken> {
   constructor(params: OptimizerParams, options: AdagradOptions = {}) {
     const defaults = {
       lr: 1e-2,
@@ -53,14 +54,12 @@ export class Adagrad extends TensorOptimizer<Settings, Taken> {
     return { stepSize: lr / (1 + (step - 1) * lrDecay), eps }
   }
 
-  protected override updated(
-    parameter: Tensor,
-    gradient: Tensor,
-    { stepSize, eps }: Taken,
-    state: ParameterState,
+  protected override rule<Value>(
+    { add, div, mul, sqrt, square, sub }: Arithmetic<Value>,
+    { parameter, gradient, factors: { stepSize, eps }, state }: Update<Value, Taken>,
     { initialAccumulatorValue }: Settings,
-  ): Tensor {
-    const before = state.tensor('sum', gradient, initialAccumulatorValue)
+  ): Value {
+    const before = state.tensor('sum', initialAccumulatorValue)
     const sum = state.setTensor('sum', add(before, square(gradient)))
     return sub(parameter, mul(div(gradient, add(sqrt(sum), eps)), stepSize))
   }

@@ -1,10 +1,12 @@
 import type { OptimizerParams } from '@hookloop/core'
-import { add, div, maximum, mul, sqrt, square, sub, type Tensor } from '@tensorflow/tfjs-core'
 import * as v from 'valibot'
-import type { ParameterState, StateNumbers } from './parameter-state.js'
+import type { Arithmetic } from './arithmetic.js'
+import { ElementwiseOptimizer } from './elementwise-optimizer.js'
+import type { FusedUpdate } from './native-updates.js'
+import type { StateNumbers } from './parameter-state.js'
 import { atLeastZero, commonEntries, decayRates, flag } from './settings.js'
-import { TensorOptimizer } from './tensor-optimizer.js'
 import type { Factors, FactorValues } from './update-plan.js'
+import type { Update } from './update-rule.js'
 
 /** Options of {@link AdamW}. */
 export interface AdamWOptions {
@@ -51,7 +53,18 @@ const adamDefaults: Settings = {
   decoupledWeightDecay: false,
 }
 
-abstract class AdamFamily extends TensorOptimizer<Settings, Taken> {
+const inTensorFlow: FusedUpdate<Taken> = {
+  op: 'ResourceApplyAdam',
+  slots: ['exp_avg', 'exp_avg_sq'],
+  attributes: [{ name: 'use_nesterov', type: 3, value: false }],
+  // It rounds 1 - beta in float32, and wants its bias corrections apart: step size and eps make up for both.
+  inputs: ({ beta1, rest1, beta2, rest2, eps, stepSize }) => {
+    const [share1, share2] = [roundedShare(beta1, rest1), Math.sqrt(roundedShare(beta2, rest2))]
+    return [0, 0, (stepSize * share2) / share1, beta1, beta2, eps * share2, 'gradient']
+  },
+}
+
+abstract class AdamFamily extends ElementwiseOptimizer<Settings, Taken> {
   protected override factors({ lr, betas, eps }: Settings, { step = 1 }: StateNumbers): FactorValues<Taken> {
     const [beta1, beta2] = betas
     // sqrt(s / c²) + eps = (sqrt(s) + eps * c) / c, so that both bias corrections fold into the step size.
@@ -66,18 +79,32 @@ abstract class AdamFamily extends TensorOptimizer<Settings, Taken> {
     }
   }
 
-  protected override updated(
-    parameter: Tensor,
-    gradient: Tensor,
-    { beta1, rest1, beta2, rest2, eps, stepSize }: Taken,
-    state: ParameterState,
+  protected override rule<Value>(
+    { add, div, maximum, mul, sqrt, square, sub }: Arithmetic<Value>,
+    {
+      parameter,
+      gradient,
+      factors: { beta1, rest1, beta2, rest2, eps, stepSize },
+      state,
+    }: Update<Value, Taken>,
     { amsgrad }: Settings,
-  ): Tensor {
+  ): Value {
     const mean = state.average('exp_avg', gradient, beta1, rest1)
     const meanSquare = state.average('exp_avg_sq', square(gradient), beta2, rest2)
-    const spread = amsgrad ? largest(meanSquare, state) : meanSquare
+    const spread = amsgrad
+      ? state.setTensor('max_exp_avg_sq', maximum(state.tensor('max_exp_avg_sq'), meanSquare))
+      : meanSquare
     return sub(parameter, mul(div(mean, add(sqrt(spread), eps)), stepSize))
   }
+
+  protected override fused({ amsgrad }: Settings): FusedUpdate<Taken> | undefined {
+    return amsgrad ? undefined : inTensorFlow
+  }
+}
+
+/** What `1 - beta` is in float32, as a part of what it should be. */
+function roundedShare(beta: number, rest: number): number {
+  return Math.fround(1 - Math.fround(beta)) / rest
 }
 
 /** Adaptive moment estimation. @see PyTorch's `torch.optim.Adam`, arXiv:1412.6980 */
@@ -93,9 +120,4 @@ export class AdamW extends AdamFamily {
     const defaults = { ...adamDefaults, weightDecay: 1e-2, decoupledWeightDecay: true }
     super('AdamW', params, adamWSchema, defaults, options)
   }
-}
-
-function largest(meanSquare: Tensor, state: ParameterState): Tensor {
-  const before = state.tensor('max_exp_avg_sq', meanSquare)
-  return state.setTensor('max_exp_avg_sq', maximum(before, meanSquare))
 }

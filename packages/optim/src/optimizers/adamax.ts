@@ -1,10 +1,11 @@
 import type { OptimizerParams } from '@hookloop/core'
-import { abs, add, div, maximum, mul, sub, type Tensor } from '@tensorflow/tfjs-core'
 import * as v from 'valibot'
-import type { ParameterState, StateNumbers } from './parameter-state.js'
+import type { Arithmetic } from './arithmetic.js'
+import { ElementwiseOptimizer } from './elementwise-optimizer.js'
+import type { StateNumbers } from './parameter-state.js'
 import { atLeastZero, commonEntries, decayRates } from './settings.js'
-import { TensorOptimizer } from './tensor-optimizer.js'
 import type { Factors, FactorValues } from './update-plan.js'
+import type { Update } from './update-rule.js'
 
 /** Options of {@link Adamax}. */
 export interface AdamaxOptions {
@@ -30,7 +31,7 @@ export const adamaxSchema = v.strictObject({
 })
 
 /** Adam with the infinity norm. @see PyTorch's `torch.optim.Adamax`, arXiv:1412.6980 */
-export class Adamax extends TensorOptimizer<Settings, Taken> {
+export class Adamax extends ElementwiseOptimizer<Settings, Taken> {
   constructor(params: OptimizerParams, options: AdamaxOptions = {}) {
     const defaults: Settings = { lr: 2e-3, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0, maximize: false }
     super('Adamax', params, adamaxSchema, defaults, options)
@@ -41,14 +42,12 @@ export class Adamax extends TensorOptimizer<Settings, Taken> {
     return { beta1, rest1: 1 - beta1, beta2, eps, stepSize: lr / (1 - beta1 ** step) }
   }
 
-  protected override updated(
-    parameter: Tensor,
-    gradient: Tensor,
-    { beta1, rest1, beta2, eps, stepSize }: Taken,
-    state: ParameterState,
-  ): Tensor {
+  protected override rule<Value>(
+    { abs, add, div, maximum, mul, sub }: Arithmetic<Value>,
+    { parameter, gradient, factors: { beta1, rest1, beta2, eps, stepSize }, state }: Update<Value, Taken>,
+  ): Value {
     const mean = state.average('exp_avg', gradient, beta1, rest1)
-    const before = state.tensor('exp_inf', gradient)
+    const before = state.tensor('exp_inf')
     const bound = state.setTensor('exp_inf', maximum(mul(before, beta2), add(abs(gradient), eps)))
     return sub(parameter, mul(div(mean, bound), stepSize))
   }

@@ -1,10 +1,10 @@
 import type { OptimizerParams } from '@hookloop/core'
-import { add, mul, sign, sub, type Tensor } from '@tensorflow/tfjs-core'
 import * as v from 'valibot'
-import type { ParameterState } from './parameter-state.js'
+import type { Arithmetic } from './arithmetic.js'
+import { ElementwiseOptimizer } from './elementwise-optimizer.js'
 import { commonEntries, decayRates } from './settings.js'
-import { TensorOptimizer } from './tensor-optimizer.js'
 import type { Factors, FactorValues } from './update-plan.js'
+import type { Update } from './update-rule.js'
 
 /** Options of {@link Lion}. */
 export interface LionOptions {
@@ -24,7 +24,7 @@ type Taken = Required<Factors<'lr' | 'beta1' | 'rest1' | 'beta2' | 'rest2'>>
 export const lionSchema = v.strictObject({ ...commonEntries, betas: decayRates([0.9, 0.99]) })
 
 /** Goes by the sign of an average of gradients. @see arXiv:2302.06675 */
-export class Lion extends TensorOptimizer<Settings, Taken> {
+export class Lion extends ElementwiseOptimizer<Settings, Taken> {
   constructor(params: OptimizerParams, options: LionOptions = {}) {
     const defaults: Settings = {
       lr: 1e-4,
@@ -41,13 +41,11 @@ export class Lion extends TensorOptimizer<Settings, Taken> {
     return { lr, beta1, rest1: 1 - beta1, beta2, rest2: 1 - beta2 }
   }
 
-  protected override updated(
-    parameter: Tensor,
-    gradient: Tensor,
-    { lr, beta1, rest1, beta2, rest2 }: Taken,
-    state: ParameterState,
-  ): Tensor {
-    const before = state.tensor('exp_avg', gradient)
+  protected override rule<Value>(
+    { add, mul, sign, sub }: Arithmetic<Value>,
+    { parameter, gradient, factors: { lr, beta1, rest1, beta2, rest2 }, state }: Update<Value, Taken>,
+  ): Value {
+    const before = state.tensor('exp_avg')
     const direction = sign(add(mul(before, beta1), mul(gradient, rest1)))
     state.average('exp_avg', gradient, beta2, rest2)
     return sub(parameter, mul(direction, lr))

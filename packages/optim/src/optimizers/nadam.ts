@@ -1,10 +1,11 @@
 import type { OptimizerParams } from '@hookloop/core'
-import { add, div, mul, sqrt, square, sub, type Tensor } from '@tensorflow/tfjs-core'
 import * as v from 'valibot'
-import type { ParameterState, StateNumbers } from './parameter-state.js'
+import type { Arithmetic } from './arithmetic.js'
+import { ElementwiseOptimizer } from './elementwise-optimizer.js'
+import type { StateNumbers } from './parameter-state.js'
 import { atLeastZero, commonEntries, decayRates, flag } from './settings.js'
-import { TensorOptimizer } from './tensor-optimizer.js'
 import type { Factors, FactorValues } from './update-plan.js'
+import type { Update } from './update-rule.js'
 
 /** Options of {@link NAdam}. */
 export interface NAdamOptions {
@@ -36,7 +37,7 @@ export const nadamSchema = v.strictObject({
 })
 
 /** Adam with Nesterov momentum. @see PyTorch's `torch.optim.NAdam` */
-export class NAdam extends TensorOptimizer<Settings, Taken> {
+export class NAdam extends ElementwiseOptimizer<Settings, Taken> {
   constructor(params: OptimizerParams, options: NAdamOptions = {}) {
     const defaults: Settings = {
       lr: 2e-3,
@@ -74,12 +75,15 @@ export class NAdam extends TensorOptimizer<Settings, Taken> {
     }
   }
 
-  protected override updated(
-    parameter: Tensor,
-    gradient: Tensor,
-    { beta1, rest1, beta2, rest2, eps, gradientShare, meanShare }: Taken,
-    state: ParameterState,
-  ): Tensor {
+  protected override rule<Value>(
+    { add, div, mul, sqrt, square, sub }: Arithmetic<Value>,
+    {
+      parameter,
+      gradient,
+      factors: { beta1, rest1, beta2, rest2, eps, gradientShare, meanShare },
+      state,
+    }: Update<Value, Taken>,
+  ): Value {
     const mean = state.average('exp_avg', gradient, beta1, rest1)
     const meanSquare = state.average('exp_avg_sq', square(gradient), beta2, rest2)
     const ahead = add(mul(gradient, gradientShare), mul(mean, meanShare))

@@ -28,6 +28,17 @@ export class ParameterState {
     return this.setTensor(name, add(mul(this.tensor(name, value), decay), mul(value, rest)))
   }
 
+  /** The variable that holds what was remembered under `name`; made with `initial` everywhere where there is none. */
+  variable(name: string, shape: number[], initial = 0): Variable {
+    const present = this.#tensors.get(name)
+    if (present !== undefined) return present
+    const values = fill(shape, initial)
+    const made = variable(values, false)
+    values.dispose()
+    this.#tensors.set(name, made)
+    return made
+  }
+
   /** Remembers the values of `tensor`, which stays the caller's. */
   setTensor<T extends Tensor>(name: string, tensor: T): T {
     const before = this.#tensors.get(name)

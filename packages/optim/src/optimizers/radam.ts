@@ -1,10 +1,11 @@
 import type { OptimizerParams } from '@hookloop/core'
-import { add, div, mul, sqrt, square, sub, type Tensor } from '@tensorflow/tfjs-core'
 import * as v from 'valibot'
-import type { ParameterState, StateNumbers } from './parameter-state.js'
+import type { Arithmetic } from './arithmetic.js'
+import { ElementwiseOptimizer } from './elementwise-optimizer.js'
+import type { StateNumbers } from './parameter-state.js'
 import { atLeastZero, commonEntries, decayRates, flag } from './settings.js'
-import { TensorOptimizer } from './tensor-optimizer.js'
 import type { Factors, FactorValues } from './update-plan.js'
+import type { Update } from './update-rule.js'
 
 /** Options of {@link RAdam}. */
 export interface RAdamOptions {
@@ -33,7 +34,7 @@ export const radamSchema = v.strictObject({
 })
 
 /** Adam that goes without its denominator until enough gradients were seen. @see PyTorch's `torch.optim.RAdam`, arXiv:1908.03265 */
-export class RAdam extends TensorOptimizer<Settings, Taken> {
+export class RAdam extends ElementwiseOptimizer<Settings, Taken> {
   constructor(params: OptimizerParams, options: RAdamOptions = {}) {
     const defaults: Settings = {
       lr: 1e-3,
@@ -55,12 +56,15 @@ export class RAdam extends TensorOptimizer<Settings, Taken> {
     return { ...rates, eps, stepSize: stepSize * Math.sqrt(1 - beta2 ** step) * rectification }
   }
 
-  protected override updated(
-    parameter: Tensor,
-    gradient: Tensor,
-    { beta1, rest1, beta2, rest2, eps, stepSize }: Taken,
-    state: ParameterState,
-  ): Tensor {
+  protected override rule<Value>(
+    { add, div, mul, sqrt, square, sub }: Arithmetic<Value>,
+    {
+      parameter,
+      gradient,
+      factors: { beta1, rest1, beta2, rest2, eps, stepSize },
+      state,
+    }: Update<Value, Taken>,
+  ): Value {
     const mean = state.average('exp_avg', gradient, beta1, rest1)
     const meanSquare = state.average('exp_avg_sq', square(gradient), beta2, rest2)
     const direction = eps === undefined ? mean : div(mean, add(sqrt(meanSquare), eps))

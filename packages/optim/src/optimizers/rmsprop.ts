@@ -1,10 +1,10 @@
 import type { OptimizerParams } from '@hookloop/core'
-import { add, div, mul, relu, sqrt, square, sub, type Tensor } from '@tensorflow/tfjs-core'
 import * as v from 'valibot'
-import type { ParameterState } from './parameter-state.js'
+import type { Arithmetic } from './arithmetic.js'
+import { ElementwiseOptimizer } from './elementwise-optimizer.js'
 import { atLeastZero, commonEntries, decayRate, flag } from './settings.js'
-import { TensorOptimizer } from './tensor-optimizer.js'
 import type { Factors, FactorValues } from './update-plan.js'
+import type { Update } from './update-rule.js'
 
 /** Options of {@link RMSprop}. */
 export interface RMSpropOptions {
@@ -36,7 +36,7 @@ export const rmspropSchema = v.strictObject({
 })
 
 /** Divides the gradient by a running root of its mean square. @see PyTorch's `torch.optim.RMSprop` */
-export class RMSprop extends TensorOptimizer<Settings, Taken> {
+export class RMSprop extends ElementwiseOptimizer<Settings, Taken> {
   constructor(params: OptimizerParams, options: RMSpropOptions = {}) {
     const defaults = {
       lr: 1e-2,
@@ -54,25 +54,20 @@ export class RMSprop extends TensorOptimizer<Settings, Taken> {
     return { lr, alpha, rest: 1 - alpha, eps, ...(momentum === 0 ? {} : { momentum }) }
   }
 
-  protected override updated(
-    parameter: Tensor,
-    gradient: Tensor,
-    taken: Taken,
-    state: ParameterState,
+  protected override rule<Value>(
+    { add, div, mul, relu, sqrt, square, sub }: Arithmetic<Value>,
+    { parameter, gradient, factors, state }: Update<Value, Taken>,
     { centered }: Settings,
-  ): Tensor {
-    const { lr, eps, momentum } = taken
-    const direction = div(gradient, add(sqrt(spread(gradient, taken, state, centered)), eps))
+  ): Value {
+    const { lr, alpha, rest, eps, momentum } = factors
+    const meanSquare = state.average('square_avg', square(gradient), alpha, rest)
+    // Rounding can push the difference below 0, whose root would be NaN.
+    const spread = centered
+      ? relu(sub(meanSquare, square(state.average('grad_avg', gradient, alpha, rest))))
+      : meanSquare
+    const direction = div(gradient, add(sqrt(spread), eps))
     if (momentum === undefined) return sub(parameter, mul(direction, lr))
-    const velocity = add(mul(state.tensor('momentum_buffer', gradient), momentum), direction)
+    const velocity = add(mul(state.tensor('momentum_buffer'), momentum), direction)
     return sub(parameter, mul(state.setTensor('momentum_buffer', velocity), lr))
   }
-}
-
-function spread(gradient: Tensor, { alpha, rest }: Taken, state: ParameterState, centered: boolean): Tensor {
-  const meanSquare = state.average('square_avg', square(gradient), alpha, rest)
-  if (!centered) return meanSquare
-  const mean = state.average('grad_avg', gradient, alpha, rest)
-  // Rounding can push the difference below 0, whose root would be NaN.
-  return relu(sub(meanSquare, square(mean)))
 }

@@ -1,10 +1,12 @@
 import type { OptimizerParams } from '@hookloop/core'
-import { add, mul, sub, type Tensor } from '@tensorflow/tfjs-core'
 import * as v from 'valibot'
-import { noNumbers, type ParameterState, type StateNumbers } from './parameter-state.js'
+import type { Arithmetic } from './arithmetic.js'
+import { ElementwiseOptimizer } from './elementwise-optimizer.js'
+import type { FusedUpdate } from './native-updates.js'
+import { noNumbers, type StateNumbers } from './parameter-state.js'
 import { atLeastZero, commonEntries, flag } from './settings.js'
-import { TensorOptimizer } from './tensor-optimizer.js'
 import type { Factors, FactorValues } from './update-plan.js'
+import type { Update } from './update-rule.js'
 
 /** Options of {@link SGD}. */
 export interface SGDOptions {
@@ -44,8 +46,24 @@ export const sgdSchema = v.pipe(
 const afterFirst: StateNumbers = {}
 const afterMore: StateNumbers = {}
 
+const descent: FusedUpdate<Taken> = {
+  op: 'ResourceApplyGradientDescent',
+  slots: [],
+  attributes: [],
+  inputs: ({ lr }) => [lr, 'gradient'],
+}
+
+function momentumOf(nesterov: boolean): FusedUpdate<Taken> {
+  return {
+    op: 'ResourceApplyMomentum',
+    slots: ['momentum_buffer'],
+    attributes: [{ name: 'use_nesterov', type: 3, value: nesterov }],
+    inputs: ({ lr, momentum = 0 }) => [lr, 'gradient', momentum],
+  }
+}
+
 /** Stochastic gradient descent with momentum. @see PyTorch's `torch.optim.SGD` */
-export class SGD extends TensorOptimizer<Settings, Taken> {
+export class SGD extends ElementwiseOptimizer<Settings, Taken> {
   constructor(params: OptimizerParams, options: SGDOptions = {}) {
     const defaults = { lr: 1e-3, momentum: 0, dampening: 0, weightDecay: 0, nesterov: false, maximize: false }
     super('SGD', params, sgdSchema, defaults, options)
@@ -64,17 +82,20 @@ export class SGD extends TensorOptimizer<Settings, Taken> {
     return momentum === 0 ? { lr } : { lr, momentum, share: numbers === afterFirst ? 1 : 1 - dampening }
   }
 
-  protected override updated(
-    parameter: Tensor,
-    gradient: Tensor,
-    { lr, momentum, share }: Taken,
-    state: ParameterState,
+  protected override rule<Value>(
+    { add, mul, sub }: Arithmetic<Value>,
+    { parameter, gradient, factors: { lr, momentum, share }, state }: Update<Value, Taken>,
     { nesterov, dampening }: Settings,
-  ): Tensor {
+  ): Value {
     if (momentum === undefined || share === undefined) return sub(parameter, mul(gradient, lr))
-    const before = state.tensor('momentum_buffer', gradient)
+    const before = state.tensor('momentum_buffer')
     const taken = dampening === 0 ? gradient : mul(gradient, share)
     const velocity = state.setTensor('momentum_buffer', add(mul(before, momentum), taken))
     return sub(parameter, mul(nesterov ? add(gradient, mul(velocity, momentum)) : velocity, lr))
+  }
+
+  protected override fused({ momentum, dampening, nesterov }: Settings): FusedUpdate<Taken> | undefined {
+    if (momentum === 0) return descent
+    return dampening === 0 ? momentumOf(nesterov) : undefined
   }
 }

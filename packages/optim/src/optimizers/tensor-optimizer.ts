@@ -5,15 +5,18 @@ import {
   type ParamGroup,
   type StateTree,
 } from '@hookloop/core'
-import { add, mul, neg, type Tensor, tidy } from '@tensorflow/tfjs-core'
+import { type Scalar, type Tensor, tidy } from '@tensorflow/tfjs-core'
+import { type DecayFactors, decayFactors, withDecay } from './decay.js'
 import { loadOptimizerState, saveOptimizerState } from './optimizer-state.js'
 import { makeGroups, ownSettings } from './param-groups.js'
 import { ParameterState, type StateNumbers } from './parameter-state.js'
 import type { PlannedOptimizer, ScalarSource } from './planned-optimizer.js'
 import { ScalarCache } from './scalar-cache.js'
 import type { OptimizerSettings, OptionsSchema } from './settings.js'
+import { tensorArithmetic } from './tensor-arithmetic.js'
 import {
   type Factors,
+  type FactorsAs,
   type FactorValues,
   factorsOf,
   type Member,
@@ -54,7 +57,7 @@ export abstract class TensorOptimizer<Settings extends OptimizerSettings, Taken 
     this.paramGroups = makeGroups(type, params, this.defaults, schema)
     this.#partition = new Partition(this.paramGroups, (name) => this.#stateOf(name), {
       numbersAfter: (settings, before) => this.numbersAfter(settings, before),
-      factors: (settings, numbers) => ({ ...decayFactor(settings), ...this.factors(settings, numbers) }),
+      factors: (settings, numbers) => ({ ...decayFactors(settings), ...this.factors(settings, numbers) }),
     })
   }
 
@@ -73,7 +76,7 @@ export abstract class TensorOptimizer<Settings extends OptimizerSettings, Taken 
   protected abstract updated(
     parameter: Tensor,
     gradient: Tensor,
-    factors: Taken,
+    factors: FactorsAs<Taken, Scalar>,
     state: ParameterState,
     settings: Settings,
   ): Tensor
@@ -85,13 +88,18 @@ export abstract class TensorOptimizer<Settings extends OptimizerSettings, Taken 
 
   step(gradients: Readonly<Gradients>): void {
     const plan = this.plan()
+    this.update(plan, gradients)
+    this.commit(plan, Object.keys(gradients))
+  }
+
+  /** Makes an update that nobody records. */
+  protected update(plan: PartedPlan<Settings>, gradients: Readonly<Gradients>): void {
     try {
       // An operation that is given a number uploads it anew each time, which costs as much as the operation itself.
       this.apply(plan, gradients, (index) => this.#scalars.of(plan.factors[index] ?? Number.NaN))
     } finally {
       this.#scalars.clear()
     }
-    this.commit(plan, Object.keys(gradients))
   }
 
   plan(): PartedPlan<Settings> {
@@ -100,7 +108,7 @@ export abstract class TensorOptimizer<Settings extends OptimizerSettings, Taken 
 
   apply(plan: PartedPlan<Settings>, gradients: Readonly<Gradients>, scalarAt: ScalarSource): void {
     for (const part of plan.parts) {
-      const factors = factorsOf<Taken>(part, scalarAt)
+      const factors = factorsOf<Taken & DecayFactors, Scalar>(part, scalarAt)
       for (const member of part.members) {
         const gradient = gradients[member.name]
         // A scope per parameter keeps the intermediate tensors of only one of them in memory.
@@ -141,14 +149,11 @@ export abstract class TensorOptimizer<Settings extends OptimizerSettings, Taken 
   #update(
     { variable, state }: Member,
     gradient: Tensor,
-    factors: Taken & DecayFactor,
+    factors: FactorsAs<Taken, Scalar> & FactorsAs<DecayFactors, Scalar>,
     settings: Settings,
   ): void {
-    const { shrink, penalty } = factors
-    const direction = settings.maximize ? neg(gradient) : gradient
-    const parameter = shrink === undefined ? variable : mul(variable, shrink)
-    const whole = penalty === undefined ? direction : add(direction, mul(variable, penalty))
-    variable.assign(this.updated(parameter, whole, factors, state, settings))
+    const decayed = withDecay(tensorArithmetic, { parameter: variable, gradient }, factors, settings)
+    variable.assign(this.updated(decayed.parameter, decayed.gradient, factors, state, settings))
   }
 
   #stateOf(name: string): ParameterState {
@@ -159,16 +164,4 @@ export abstract class TensorOptimizer<Settings extends OptimizerSettings, Taken 
     }
     return state
   }
-}
-
-/** What weight decay takes: decoupled, it shrinks the parameter itself; else it joins the gradient. */
-type DecayFactor = Factors<'shrink' | 'penalty'>
-
-function decayFactor({
-  lr,
-  weightDecay,
-  decoupledWeightDecay,
-}: OptimizerSettings): FactorValues<DecayFactor> {
-  if (weightDecay === 0) return {}
-  return decoupledWeightDecay === true ? { shrink: 1 - lr * weightDecay } : { penalty: weightDecay }
 }

@@ -1,13 +1,16 @@
 import type { NamedParameter, ParamGroup } from '@hookloop/core'
 import type { Scalar } from '@tensorflow/tfjs-core'
 import type { ParameterState, StateNumbers } from './parameter-state.js'
-import type { ScalarSource, UpdatePlan } from './planned-optimizer.js'
+import type { UpdatePlan } from './planned-optimizer.js'
 
 /** The numbers of an update as tensors, by name. */
 export type Factors<Name extends string = string> = Readonly<Partial<Record<Name, Scalar>>>
 
+/** The same numbers as other values. */
+export type FactorsAs<Taken extends Factors, Value> = { readonly [Name in keyof Taken]: Value }
+
 /** The same numbers before they are tensors. */
-export type FactorValues<Taken extends Factors> = { readonly [Name in keyof Taken]: number }
+export type FactorValues<Taken extends Factors> = FactorsAs<Taken, number>
 
 /** A parameter and what is remembered of it. */
 export interface Member extends NamedParameter {
@@ -97,15 +100,26 @@ export class Partition<Settings extends object> {
   }
 }
 
-/** The factors of a part as tensors; `Taken` is what the rule that named them says of them. */
-export function factorsOf<Taken extends Factors>(
+/** The factors of a part; `Taken` is what the rule that named them says of them. */
+export function factorsOf<Taken extends Factors, Value>(
   { factorNames, offset }: PlannedPart<unknown>,
-  scalarAt: ScalarSource,
-): Taken {
-  const factors: Factors = Object.fromEntries(
-    factorNames.map((name, index) => [name, scalarAt(offset + index)]),
-  )
-  return factors as Taken
+  factorAt: (index: number) => Value,
+): FactorsAs<Taken, Value> {
+  const factors: Record<string, Value> = {}
+  factorNames.forEach((name, index) => {
+    factors[name] = factorAt(offset + index)
+  })
+  return factors as FactorsAs<Taken, Value>
+}
+
+/** The same factors as other values. */
+export function mapFactors<Taken extends Factors, From, To>(
+  factors: FactorsAs<Taken, From>,
+  change: (factor: From) => To,
+): FactorsAs<Taken, To> {
+  const changed: Record<string, To> = {}
+  for (const [name, factor] of Object.entries<From>(factors)) changed[name] = change(factor)
+  return changed as FactorsAs<Taken, To>
 }
 
 function isWhole({ members }: Part<unknown>): boolean {

@@ -53,14 +53,17 @@ export const clipGradSchema = v.pipe(
   v.lazy((options) => (isByValue(options) ? byValue : byNorm)),
 )
 
+/** Gradients that were clipped, and the norm before where it was by norm. */
+export interface Clipped {
+  readonly clipped: Gradients
+  readonly norm?: Scalar
+}
+
 /**
  * Clips gradients. Runs inside a tfjs scope and reads no value.
  * @returns the clipped gradients and, when clipping by norm, the norm before it
  */
-export function clipGradients(
-  gradients: Gradients,
-  options: ClipGradOptions,
-): { clipped: Gradients; norm?: Scalar } {
+export function clipGradients(gradients: Gradients, options: ClipGradOptions): Clipped {
   if (options.type === 'value') {
     const { clipValue } = options
     return { clipped: mapGradients(gradients, (gradient) => clipByValue(gradient, -clipValue, clipValue)) }

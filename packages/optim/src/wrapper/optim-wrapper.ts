@@ -22,7 +22,8 @@ import {
 import { isTree, settingsOf } from '../state-trees.js'
 import { AccumulationCounter } from './accumulation-counter.js'
 import { buildOptimizer } from './build-optimizer.js'
-import { clipGradients } from './clip-gradients.js'
+import { type Clipped, clipGradients } from './clip-gradients.js'
+import { clipEagerly } from './eager-clipping.js'
 import { GradientWindow } from './gradient-window.js'
 import { checkedLoss, lossAndGradients } from './loss-and-gradients.js'
 import { partUnder } from './model-part.js'
@@ -146,7 +147,7 @@ export class OptimWrapper implements PlannedPasses<PlannedPass> {
       this.#window.add(gradients)
       return { loss: value, logValues: {}, names }
     }
-    const { clipped, norm } = this.#clipped(this.#window.plus(gradients))
+    const { clipped, norm } = this.#clipped(this.#window.plus(gradients), clipGradients)
     if (isPlanned(this.optimizer)) this.optimizer.apply(update, clipped, scalarAt)
     return {
       loss: value,
@@ -286,7 +287,7 @@ export class OptimWrapper implements PlannedPasses<PlannedPass> {
   #update(gradients: Gradients): boolean {
     const isEmpty = Object.keys(gradients).length === 0
     if (!isEmpty) {
-      const { clipped, norm } = this.#clipped(gradients)
+      const { clipped, norm } = this.#clipped(gradients, clipEagerly)
       if (norm !== undefined) this.#log('grad_norm', keep(norm))
       const shown = showGradients(clipped, this.stepListener)
       this.stepListener.beginUpdate?.()
@@ -310,9 +311,9 @@ export class OptimWrapper implements PlannedPasses<PlannedPass> {
       .filter(({ variable }) => variable.trainable)
   }
 
-  #clipped(gradients: Gradients): { clipped: Gradients; norm?: Scalar } {
+  #clipped(gradients: Gradients, clip: typeof clipGradients): Clipped {
     const { clipGrad } = this.#options
-    return clipGrad === undefined ? { clipped: gradients } : clipGradients(gradients, clipGrad)
+    return clipGrad === undefined ? { clipped: gradients } : clip(gradients, clipGrad)
   }
 
   #isUsable(loss: Scalar): boolean {
