@@ -41,6 +41,9 @@ export class StepForm<Outputs> {
   /** Why its graph is not its first one. */
   cause: string | undefined
   #nextLook = firstLook
+  /** Of a step without operations, which runs as it is: a call would only cost. */
+  #idle: Recording | undefined
+  #idleRuns = 0
 
   constructor(
     private readonly native: NativeBackend,
@@ -51,6 +54,7 @@ export class StepForm<Outputs> {
   run(call: StepCall<Outputs>): MaybePromise<Outputs> {
     if (this.obstacle === undefined) this.#prepare(call)
     const done = this.compiled === undefined ? undefined : this.#runCompiled(this.compiled, call)
+    if (this.#idle !== undefined) this.#idleRuns += 1
     return done === undefined ? call.step.run() : done.outputs
   }
 
@@ -64,8 +68,9 @@ export class StepForm<Outputs> {
       this.dispose()
       this.cause = 'a tensor that the graph held as a constant was disposed'
     }
-    if (this.compiled === undefined) this.#compile(call)
-    else if (this.compiledRuns === this.#nextLook) this.#look(this.compiled, call)
+    const known = this.compiled?.recording ?? this.#idle
+    if (known === undefined) this.#compile(call)
+    else if (this.compiledRuns + this.#idleRuns === this.#nextLook) this.#look(known, call)
   }
 
   #compile(call: StepCall<Outputs>): void {
@@ -74,6 +79,8 @@ export class StepForm<Outputs> {
       this.#giveUp(recording.obstacle)
       return
     }
+    this.#idle = isIdle(recording) ? recording : undefined
+    if (this.#idle !== undefined) return
     const batch = call.tensors.map(({ shape, dataId }) => ({
       shape,
       dtype: this.native.tensorMap.get(dataId).dtype,
@@ -101,11 +108,13 @@ export class StepForm<Outputs> {
     return { obstacle }
   }
 
-  #look({ recording }: CompiledStep<Outputs>, call: StepCall<Outputs>): void {
+  #look(recording: Recording, call: StepCall<Outputs>): void {
     this.#nextLook += Math.min(this.#nextLook, longestWait)
     const now = this.#rehearse(call, 1)
     const found = 'obstacle' in now ? now.obstacle : difference(recording, now)
-    if (found !== undefined) this.#giveUp(`after ${this.compiledRuns} steps it is another: ${found}`)
+    if (found === undefined) return
+    if (this.#idle !== undefined) this.#compile(call)
+    else this.#giveUp(`after ${this.compiledRuns} steps it is another: ${found}`)
   }
 
   #rehearse({ step, passes }: StepCall<Outputs>, draw: number): Recording | Obstacle {
@@ -136,6 +145,10 @@ export class StepForm<Outputs> {
     this.obstacle = obstacle
     this.dispose()
   }
+}
+
+function isIdle({ nodes, written }: Recording): boolean {
+  return written.size === 0 && nodes.every(({ kind }) => kind === 'const')
 }
 
 function firstLine(error: unknown): string {
