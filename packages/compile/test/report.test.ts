@@ -4,6 +4,7 @@ import {
   type ForwardMode,
   Hook,
   type Model,
+  type OptimWrapper,
   type Runner,
 } from '@hookloop/core'
 import * as tf from '@tensorflow/tfjs'
@@ -146,6 +147,26 @@ describe('what a report tells', () => {
     }
     const { report } = await trainPlane({ hooks: () => [new Wrap()] })
     expect(reasonsIn(report)).toEqual([[4, 'another model was put in the place of the one before']])
+  })
+
+  it('no graph of a step without operations, until it has some', async () => {
+    class Late extends Plane {
+      isAwake = false
+      override trainStep(batch: Batch, optimWrapper: OptimWrapper) {
+        return this.isAwake ? super.trainStep(batch, optimWrapper) : { loss: this.constant.clone() }
+      }
+    }
+    class Wake extends Hook {
+      override beforeTrainIter({ iter, model }: Runner) {
+        if (iter === 3 && model instanceof Late) model.isAwake = true
+      }
+    }
+    const asleep = await trainPlane({}, () => new Late())
+    expect(asleep.report).toMatchObject({ compiledSteps: 0, eagerSteps: 10, graphs: [], obstacles: [] })
+    expect(asleep.losses).toEqual(Array.from({ length: 10 }, () => 2))
+    const awake = await trainPlane({ hooks: () => [new Wake()], epochs: 4 }, () => new Late())
+    expect(awake.report).toMatchObject({ compiledSteps: 12, eagerSteps: 8, obstacles: [] })
+    expect(awake.losses[3]).not.toBe(2)
   })
 
   it('memory on the way, which a graph needs less of', async () => {

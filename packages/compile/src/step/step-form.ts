@@ -48,6 +48,9 @@ export class StepForm<Outputs> {
   /** Why its graph is not its first one. */
   cause: string | undefined
   #nextLook = firstLook
+  /** Of a step without operations, which runs as it is: a call would only cost. */
+  #idle: Recording | undefined
+  #idleRuns = 0
 
   /** Steps that run as one call, once it is decided. */
   callSize: number | undefined
@@ -70,6 +73,7 @@ export class StepForm<Outputs> {
     }
     this.queue.settle()
     const done = compiled === undefined ? undefined : this.#runCompiled(compiled, call)
+    if (this.#idle !== undefined) this.#idleRuns += 1
     return done === undefined ? call.step.run() : done.outputs
   }
 
@@ -83,16 +87,22 @@ export class StepForm<Outputs> {
       this.dispose()
       this.cause = 'a tensor that the graph held as a constant was disposed'
     }
-    if (this.compiled === undefined) this.#compile(call)
-    else if (this.compiledRuns >= this.#nextLook && this.queue.length === 0) this.#look(this.compiled, call)
+    const known = this.compiled?.recording ?? this.#idle
+    const isLookDue = this.compiledRuns + this.#idleRuns >= this.#nextLook
+    if (known === undefined) this.#compile(call)
+    else if (isLookDue && this.queue.length === 0) this.#look(known, call)
     if (this.compiled !== undefined && this.callSize === undefined) this.#enlarge(this.compiled, call)
   }
 
   #compile(call: StepCall<Outputs>): void {
     this.queue.settle()
     const recording = this.#agreedRecording(call)
-    if ('obstacle' in recording) this.#giveUp(recording.obstacle)
-    else this.#load(recording, call, this.callSize ?? 1)
+    if ('obstacle' in recording) {
+      this.#giveUp(recording.obstacle)
+      return
+    }
+    this.#idle = isIdle(recording) ? recording : undefined
+    if (this.#idle === undefined) this.#load(recording, call, this.callSize ?? 1)
   }
 
   /** Makes the graph one of several steps, once that is known to be worth it. */
@@ -101,6 +111,7 @@ export class StepForm<Outputs> {
     this.callSize = mostSteps
     if (mostSteps === undefined || mostSteps === 1) return
     this.dispose()
+    this.cause = `${mostSteps} steps run as one call now`
     this.#load(compiled.recording, call, mostSteps)
   }
 
@@ -133,11 +144,13 @@ export class StepForm<Outputs> {
     return { obstacle }
   }
 
-  #look({ recording }: CompiledStep<Outputs>, call: StepCall<Outputs>): void {
+  #look(recording: Recording, call: StepCall<Outputs>): void {
     this.#nextLook += Math.min(this.#nextLook, longestWait)
     const now = this.#rehearse(call, 1)
     const found = 'obstacle' in now ? now.obstacle : difference(recording, now)
-    if (found !== undefined) this.#giveUp(`after ${this.compiledRuns} steps it is another: ${found}`)
+    if (found === undefined) return
+    if (this.#idle !== undefined) this.#compile(call)
+    else this.#giveUp(`after ${this.compiledRuns} steps it is another: ${found}`)
   }
 
   #rehearse({ step, passes }: StepCall<Outputs>, draw: number): Recording | Obstacle {
@@ -168,6 +181,10 @@ export class StepForm<Outputs> {
     this.obstacle = obstacle
     this.dispose()
   }
+}
+
+function isIdle({ nodes, written }: Recording): boolean {
+  return written.size === 0 && nodes.every(({ kind }) => kind === 'const')
 }
 
 function firstLine(error: unknown): string {

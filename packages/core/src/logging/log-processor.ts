@@ -168,10 +168,13 @@ export class LogProcessor {
   }
 
   #rates(tag: Readonly<Record<string, unknown>>): string {
-    return Object.entries(tag)
-      .filter(([name]) => name.endsWith('lr'))
-      .map(([name, value]) => `${name}: ${formatExponent(Number(value), this.#options.numDigits)}`)
-      .join(' ')
+    let text = ''
+    for (const name in tag) {
+      if (!name.endsWith('lr')) continue
+      const rate = formatExponent(Number(tag[name]), this.#options.numDigits)
+      text += text === '' ? `${name}: ${rate}` : ` ${name}: ${rate}`
+    }
+    return text
   }
 
   #pace(runner: Runner, { time, data_time: dataTime }: Readonly<Record<string, unknown>>): string {
@@ -183,14 +186,14 @@ export class LogProcessor {
 
   #rest(tag: Readonly<Record<string, unknown>>, mode: Mode): string {
     // While judging only losses that are known already are worth a place, as in MMEngine.
-    const isShown = (name: string) =>
-      !times.includes(name) &&
-      !name.endsWith('lr') &&
-      (mode === 'train' || (mode === 'val' && name.startsWith('val/loss')))
-    return Object.entries(tag)
-      .filter(([name]) => isShown(name))
-      .map(([name, value]) => `${name}: ${formatFixed(Number(value), this.#options.numDigits)}`)
-      .join('  ')
+    let text = ''
+    for (const name in tag) {
+      if (times.includes(name) || name.endsWith('lr')) continue
+      if (mode === 'test' || (mode === 'val' && !name.startsWith('val/loss'))) continue
+      const value = formatFixed(Number(tag[name]), this.#options.numDigits)
+      text += text === '' ? `${name}: ${value}` : `  ${name}: ${value}`
+    }
+    return text
   }
 
   #nameOf(name: string, mode: Mode): string {

@@ -17,9 +17,8 @@ export class NodeStorage implements Storage {
   async create(path: string): Promise<PendingFile> {
     try {
       checkFilePath(path)
-      await makeFolders(dirname(path))
       await checkPlace(path)
-      return guardFile(path, await NodePendingFile.open(path))
+      return guardFile(path, await inFolder(path, () => NodePendingFile.open(path)))
     } catch (error) {
       throw writeError(path, error)
     }
@@ -109,8 +108,8 @@ class NodePendingFile implements UnguardedFile {
 
   async write(bytes: Uint8Array): Promise<void> {
     try {
-      // `write` may take only a part of a large buffer; `writeFile` on a handle goes on until all is written.
-      await this.file.writeFile(bytes)
+      // `write` may take only a part of a large buffer; `writeFile` on a handle would cut it into small ones.
+      for (let done = 0; done < bytes.byteLength; ) done += (await this.file.write(bytes, done)).bytesWritten
     } catch (error) {
       throw writeError(this.path, error)
     }
@@ -147,6 +146,17 @@ async function checkPlace(path: string): Promise<void> {
   if (entry?.isDirectory()) throw new Error('it is a folder')
 }
 
+/** Does what makes a file; its folder is looked after only where that is in the way. */
+async function inFolder<Result>(path: string, make: () => Promise<Result>): Promise<Result> {
+  try {
+    return await make()
+  } catch (error) {
+    if (!isAbsence(error)) throw error
+    await makeFolders(dirname(path))
+    return make()
+  }
+}
+
 async function flushFolder(path: string): Promise<void> {
   // Windows cannot open folders; its file systems order the rename themselves.
   const folder = await fs.open(path, 'r').catch(() => undefined)
@@ -157,8 +167,7 @@ async function flushFolder(path: string): Promise<void> {
 async function appendBytes(path: string, bytes: Uint8Array): Promise<void> {
   try {
     checkFilePath(path)
-    await makeFolders(dirname(path))
-    await fs.appendFile(path, bytes)
+    await inFolder(path, () => fs.appendFile(path, bytes))
   } catch (error) {
     throw writeError(path, error)
   }

@@ -1,4 +1,5 @@
 import { bytesOf } from './bytes.js'
+import { inBlocks } from './write-blocks.js'
 
 /**
  * A file that is being written beside its final place; nobody sees it before it is committed. Wait for each call before
@@ -84,7 +85,7 @@ export async function writeChunks(
 ): Promise<void> {
   const file = await storage.create(path)
   try {
-    for (const chunk of chunks) await file.write(chunk)
+    for (const block of inBlocks(chunks)) await file.write(block)
   } catch (error) {
     await file.abort()
     throw error

@@ -18,6 +18,7 @@ export class LocalVisBackend implements VisBackend {
   readonly #context: VisContext
   readonly #options: LocalVisBackendOptions
   readonly #writer: BackgroundWriter
+  readonly #scalarPath: string
 
   /** @throws `HL_CONFIG` that lists every mistake of the options */
   constructor(context: VisContext, options: LocalVisBackendOptions = {}) {
@@ -25,6 +26,7 @@ export class LocalVisBackend implements VisBackend {
     this.#context = context
     this.#options = options
     this.#writer = new BackgroundWriter(context.storage)
+    this.#scalarPath = this.#path(options.scalarSaveFile ?? 'scalars.json')
   }
 
   addConfig(text: string): void {
@@ -33,7 +35,7 @@ export class LocalVisBackend implements VisBackend {
 
   addScalars(scalars: Readonly<Record<string, unknown>>, step: number, fileName?: string): void {
     const row = bytesOf(`${JSON.stringify({ ...scalars, step })}\n`)
-    this.#writer.append(this.#path(this.#options.scalarSaveFile ?? 'scalars.json'), row)
+    this.#writer.append(this.#scalarPath, row)
     if (fileName !== undefined) this.#writer.append(this.#path(fileName), row)
   }
 
