@@ -2,7 +2,8 @@ import type { StepsPerCall } from '@hookloop/core'
 
 /** What is known of a graph of single steps. */
 export interface TimedStep {
-  readonly loadMs: number
+  /** What it took until the first step was there, in milliseconds. */
+  readonly startMs: number
   /** Of its runs, in milliseconds. */
   readonly fastestMs: number
   readonly numRuns: number
@@ -27,7 +28,7 @@ export function callSize(asked: StepsPerCall, step: TimedStep, itersLeft: number
   if (asked !== 'auto') return asked
   if (step.numRuns < enoughRuns) return undefined
   const savedMs = gain * step.fastestMs * itersLeft
-  return step.fastestMs < slow && savedMs > usual * step.loadMs ? usual : 1
+  return step.fastestMs < slow && savedMs > usual * step.startMs ? usual : 1
 }
 
 export function largestCallSize(asked: StepsPerCall): number {
