@@ -14,6 +14,8 @@ import {
 } from '@hookloop/core'
 import type { Obstacle } from '@hookloop/optim'
 import { getBackend, type Tensor } from '@tensorflow/tfjs-core'
+import { Recompilations } from './report/recompilations.js'
+import { updateKindOf } from './report/update-kind.js'
 import { judging, training } from './step/any-step.js'
 import { batchTensors, describeBatch } from './step/batch-tensors.js'
 import { callSize, largestCallSize } from './step/call-size.js'
@@ -42,9 +44,13 @@ export class ModelStepCompiler implements StepCompiler {
   readonly #singles = new Map<string, boolean>()
   readonly #queue = new StepQueue()
   #lastForm: StepForm<StepOutputs> | undefined
+  readonly #recompilations = new Recompilations()
   #steps = 0
   #compiledSteps = 0
   #model: Model | undefined
+  #numModels = 0
+  /** Of all graphs and rehearsals so far. */
+  readonly #spent = { recordMs: 0, loadMs: 0 }
 
   constructor(private readonly context: StepCompilerContext) {}
 
@@ -74,12 +80,8 @@ export class ModelStepCompiler implements StepCompiler {
     const sizeOfCall = mayWait ? this.#sizeOfCall(form, step, passes) : undefined
     this.#lastForm = form
     const { compiledRuns, obstacle } = form
-    const outputs = this.#run(form, {
-      step: training(step),
-      tensors: ingredients.tensors,
-      passes,
-      sizeOfCall,
-    })
+    const call = { step: training(step), tensors: ingredients.tensors, passes, sizeOfCall }
+    const outputs = this.#run(form, call, key)
     if (form.compiledRuns > compiledRuns) this.#compiledSteps += 1
     if (form.obstacle !== undefined && form.obstacle !== obstacle && this.context.mode === true) {
       disposeTensors(outputs)
@@ -96,11 +98,9 @@ export class ModelStepCompiler implements StepCompiler {
     }
     this.#watch(step.model)
     const batch = describeBatch(step.batch)
-    const form = this.#judging.of(
-      `${step.name}|${batch}`,
-      () => new StepForm(ingredients.native, this.#queue, step.name, batch),
-    )
-    return this.#run(form, { step: judging(step), tensors: ingredients.tensors, passes: [] })
+    const key = `${step.name}|${batch}`
+    const form = this.#judging.of(key, () => new StepForm(ingredients.native, this.#queue, step.name, batch))
+    return this.#run(form, { step: judging(step), tensors: ingredients.tensors, passes: [] }, key)
   }
 
   computeWaiting(): number {
@@ -118,7 +118,7 @@ export class ModelStepCompiler implements StepCompiler {
 
   report(): CompileReport {
     const graphs = [...this.#training.all, ...this.#judging.all].flatMap(
-      ({ name, compiled, batch, compiledRuns }) =>
+      ({ name, compiled, batch, compiledRuns, recordMs }) =>
         compiled === undefined
           ? []
           : [
@@ -127,8 +127,10 @@ export class ModelStepCompiler implements StepCompiler {
                 batch,
                 runs: compiledRuns,
                 operations: compiled.operations,
+                recordMs,
                 loadMs: compiled.loadMs,
                 stepsPerCall: compiled.mostSteps,
+                memory: compiled.memory,
               },
             ],
     )
@@ -140,6 +142,8 @@ export class ModelStepCompiler implements StepCompiler {
       obstacles: [...this.#obstacles],
       stepsPerCall: Math.max(1, ...this.#training.all.map(({ compiled }) => compiled?.largestCall ?? 1)),
       singleSteps: [...this.#singles.keys()],
+      ...this.#spent,
+      recompilations: [...this.#recompilations.all],
     }
   }
 
@@ -150,8 +154,10 @@ export class ModelStepCompiler implements StepCompiler {
 
   /** Another model, such as a wrapper that a hook put in its place, makes other steps. */
   #watch(model: Model): void {
-    if (model !== this.#model) this.dispose()
+    if (model === this.#model) return
+    this.dispose()
     this.#model = model
+    this.#numModels += 1
   }
 
   #goWithout({ obstacle, isPassing }: Obstacle, step: TrainStep): MaybePromise<StepOutputs> {
@@ -160,20 +166,43 @@ export class ModelStepCompiler implements StepCompiler {
     return step.run()
   }
 
-  #run<Outputs>(form: StepForm<Outputs>, call: StepCall<Outputs>): MaybePromise<Outputs> {
-    const { compiled, obstacle, compiledRuns } = form
+  #run<Outputs>(form: StepForm<Outputs>, call: StepCall<Outputs>, key: string): MaybePromise<Outputs> {
+    const { compiled, obstacle, compiledRuns, recordMs } = form
     const outputs = form.run(call)
-    if (form.compiled !== undefined && form.compiled !== compiled) this.#announce(form)
+    this.#spent.recordMs += form.recordMs - recordMs
+    if (form.compiled !== undefined && form.compiled !== compiled) {
+      const cause = compiled === undefined ? undefined : (form.cause ?? 'it was made anew')
+      this.#spent.loadMs += form.compiled.loadMs
+      this.#announce(form, this.#noteGraph(form, call.passes, key, cause))
+    }
     if (form.obstacle !== undefined && form.obstacle !== obstacle)
       this.#tell(form.obstacle, form.name, compiledRuns)
     return outputs
   }
 
-  #announce({ name, compiled, batch }: StepForm<unknown>): void {
+  /**
+   * @param cause why the form has another graph; undefined where it had none
+   * @returns why it is a further graph of its step
+   */
+  #noteGraph(
+    { name, batch }: StepForm<unknown>,
+    passes: readonly PlannedPass[],
+    key: string,
+    cause: string | undefined,
+  ): string | undefined {
+    // The running step is counted already.
+    const afterSteps = name === 'trainStep' ? this.#steps - 1 : this.#steps
+    const origin = { step: name, batch, key, model: this.#numModels, update: updateKindOf(passes), cause }
+    return this.#recompilations.note({ ...origin, afterSteps })
+  }
+
+  /** @param reason why it is a further graph of its step */
+  #announce({ name, compiled, batch }: StepForm<unknown>, reason: string | undefined): void {
     const { mostSteps = 1, operations = 0 } = compiled ?? {}
     const text =
       mostSteps === 1 ? `${operations} operations of ${name} run` : `${mostSteps} steps of ${name} run`
-    this.context.logger.info(`compiled: ${text} as one call (${batch})`)
+    const again = reason === undefined ? '' : `; a further graph, since ${reason}`
+    this.context.logger.info(`compiled: ${text} as one call (${batch})${again}`)
     this.#tellSingles()
   }
 

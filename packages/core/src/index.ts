@@ -72,7 +72,9 @@ export {
 } from './logging/log-processor.js'
 export { formatDateTime, formatMonthDayTime, Logger, type LogLevel, type LogSink } from './logging/logger.js'
 export { MessageHub, type ScalarEntry } from './logging/message-hub.js'
+export { modeKey } from './logging/mode-key.js'
 export { formatDuration, formatExponent, formatFixed } from './logging/number-format.js'
+export type { Recompilation, StepMemory } from './loop/compile-report.js'
 export type { EvalStep } from './loop/eval-step.js'
 export type { EvalLoop, TrainLoop, TrainLoopContext } from './loop/loop.js'
 export type {

@@ -3,6 +3,7 @@ import {
   type DataBatch,
   Hook,
   type Mode,
+  modeKey,
   type Predictions,
   type Runner,
   type StepOutputs,
@@ -41,7 +42,7 @@ export class IterTimerHook extends Hook {
   }
 
   override beforeIter(runner: Runner, _batchIdx: number, _dataBatch: DataBatch, mode: Mode): void {
-    runner.messageHub.updateScalar(`${mode}/data_time`, this.#now() - this.#last)
+    runner.messageHub.updateScalar(modeKey(mode, 'data_time'), this.#now() - this.#last)
   }
 
   override afterIter(
@@ -54,7 +55,7 @@ export class IterTimerHook extends Hook {
     const now = this.#now()
     const seconds = now - this.#last
     this.#last = now
-    runner.messageHub.updateScalar(`${mode}/time`, seconds)
+    runner.messageHub.updateScalar(modeKey(mode, 'time'), seconds)
     if (mode === 'train') this.#shareTime(runner)
     const timeLeft = mode === 'train' ? this.#training : this.#judging
     timeLeft.add(seconds)

@@ -1,6 +1,8 @@
+import type { StepMemory } from '@hookloop/core'
 import type { Tensor } from '@tensorflow/tfjs-core'
 import type { DerivedFactor } from '../lowering/fused-updates.js'
-import { drawUniform } from '../recording/random-values.js'
+import { draw } from '../random/distribution.js'
+import { graphBytes } from '../recording/graph-bytes.js'
 import type { Recording, TensorSpec } from '../recording/recording.js'
 import { filled } from '../recording/template.js'
 import { GraphSession } from '../tensorflow/graph-session.js'
@@ -34,7 +36,7 @@ export interface CompiledStepSource {
 interface WaitingStep {
   readonly batch: readonly Tensor[]
   /** Made for the run, which frees them. */
-  readonly uniforms: readonly number[]
+  readonly drawn: readonly number[]
   readonly outputs: readonly LaterData[]
   takeBack(): void
 }
@@ -54,6 +56,7 @@ export class CompiledStep<Outputs> implements StepHolder {
   numRuns = 0
   /** The fastest of them, in milliseconds. */
   fastestMs = Number.POSITIVE_INFINITY
+  readonly memory: StepMemory
   readonly #session: GraphSession
   readonly #variables: SessionVariables
   readonly #outputs: readonly TensorSpec[]
@@ -91,10 +94,10 @@ export class CompiledStep<Outputs> implements StepHolder {
     this.#derived = derived
     this.#numFactors = numFactors + derived.length
     this.#factors = new Float32Array(mostSteps * this.#numFactors)
-    this.#numSeeds = Math.max(0, ...recording.uniforms.map(({ seedIndex }) => seedIndex + 1))
+    this.#numSeeds = Math.max(0, ...recording.drawn.map(({ seedIndex }) => seedIndex + 1))
     this.#feeds = [
       ...batch.map((_, index) => nodeNames.batch(index)),
-      ...recording.uniforms.map(({ index }) => nodeNames.recorded(index)),
+      ...recording.drawn.map(({ index }) => nodeNames.recorded(index)),
     ]
     this.#session = new GraphSession(native.binding, repeatedGraph(nodes, mostSteps, this.#outputs))
     this.#variables = new SessionVariables(
@@ -105,6 +108,7 @@ export class CompiledStep<Outputs> implements StepHolder {
       queue.settle,
     )
     this.operations = recording.nodes.filter(({ kind }) => kind === 'op').length
+    this.memory = { eagerBytes: recording.peakBytes, compiledBytes: graphBytes(recording) }
     this.loadMs = performance.now() - begin
   }
 
@@ -134,7 +138,7 @@ export class CompiledStep<Outputs> implements StepHolder {
     const begin = performance.now()
     this.#variables.bringIn()
     this.#setFactors(0, passes)
-    const made = this.#compute([{ batch, uniforms: this.#uploadUniforms(step) }])
+    const made = this.#compute([{ batch, drawn: this.#uploadDrawn(step) }])
     if (typeof made === 'number') return undefined
     this.#variables.takeOver()
     const ms = performance.now() - begin
@@ -157,7 +161,7 @@ export class CompiledStep<Outputs> implements StepHolder {
     this.#setFactors(this.#waiting.length, passes)
     this.#waiting.push({
       batch,
-      uniforms: this.#uploadUniforms(step),
+      drawn: this.#uploadDrawn(step),
       outputs,
       takeBack: () => this.#takeBack(passes),
     })
@@ -227,15 +231,15 @@ export class CompiledStep<Outputs> implements StepHolder {
   }
 
   /** @returns what the steps hand out, one after the other; or the number of the step whose loss is not finite */
-  #compute(steps: readonly Pick<WaitingStep, 'batch' | 'uniforms'>[]): NativeTensor[] | number {
+  #compute(steps: readonly Pick<WaitingStep, 'batch' | 'drawn'>[]): NativeTensor[] | number {
     const { native } = this
     const ids: number[] = []
     const uploads: number[] = []
     try {
-      for (const { batch, uniforms } of steps) {
+      for (const { batch, drawn } of steps) {
         for (const tensor of batch) ids.push(idOf(native, tensor))
-        ids.push(...uniforms)
-        uploads.push(...uniforms)
+        ids.push(...drawn)
+        uploads.push(...drawn)
       }
       if (this.#numFactors > 0) {
         const factors = native.binding.createTensor([this.#factors.length], float32, this.#factors)
@@ -285,15 +289,19 @@ export class CompiledStep<Outputs> implements StepHolder {
   }
 
   /** Draws what the step would draw, with the same numbers. */
-  #uploadUniforms(step: AnyStep<Outputs>): number[] {
-    const { nodes, uniforms } = this.recording
-    if (uniforms.length === 0) return []
+  #uploadDrawn(step: AnyStep<Outputs>): number[] {
+    const { nodes, drawn } = this.recording
+    if (drawn.length === 0) return []
     const random = step.random()
     const seeds = Array.from({ length: this.#numSeeds }, random)
-    return uniforms.flatMap(({ index, seedIndex }) => {
+    return drawn.flatMap(({ index, seedIndex, distribution }) => {
       const [node, seed] = [nodes[index], seeds[seedIndex]]
       if (node?.kind !== 'const' || seed === undefined) return []
-      return this.native.binding.createTensor(node.shape, float32, drawUniform(seed, node.values.length))
+      return this.native.binding.createTensor(
+        node.shape,
+        float32,
+        draw(distribution, seed, node.values.length),
+      )
     })
   }
 

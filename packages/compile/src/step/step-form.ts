@@ -43,6 +43,10 @@ export class StepForm<Outputs> {
   obstacle: string | undefined
   compiled: CompiledStep<Outputs> | undefined
   compiledRuns = 0
+  /** Milliseconds of all rehearsals. */
+  recordMs = 0
+  /** Why its graph is not its first one. */
+  cause: string | undefined
   #nextLook = firstLook
 
   /** Steps that run as one call, once it is decided. */
@@ -74,7 +78,10 @@ export class StepForm<Outputs> {
   }
 
   #prepare(call: StepCall<Outputs>): void {
-    if (this.compiled?.isValid === false) this.dispose()
+    if (this.compiled?.isValid === false) {
+      this.dispose()
+      this.cause = 'a tensor that the graph held as a constant was disposed'
+    }
     if (this.compiled === undefined) this.#compile(call)
     else if (this.compiledRuns >= this.#nextLook && this.queue.length === 0) this.#look(this.compiled, call)
     if (this.compiled !== undefined && this.callSize === undefined) this.#enlarge(this.compiled, call)
@@ -133,7 +140,10 @@ export class StepForm<Outputs> {
   }
 
   #rehearse({ step, passes }: StepCall<Outputs>, draw: number): Recording | Obstacle {
-    return rehearse(this.native, passes, step, draw)
+    const begin = performance.now()
+    const recording = rehearse(this.native, passes, step, draw)
+    this.recordMs += performance.now() - begin
+    return recording
   }
 
   /** @returns undefined where nothing was done, so that the step is to be run eagerly */

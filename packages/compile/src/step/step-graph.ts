@@ -1,4 +1,6 @@
+import { withBatchNorms } from '../lowering/batch-norms.js'
 import { type DerivedFactor, fuseUpdates, type UpdateNames } from '../lowering/fused-updates.js'
+import { neededNodes } from '../lowering/needed-nodes.js'
 import { withReluGradients } from '../lowering/relu-gradients.js'
 import type {
   RecordedConst,
@@ -62,18 +64,19 @@ export interface StepGraph {
 /** A step as a graph whose variables stay in the session: one run reads them, computes, and writes them. */
 export function stepGraph(spec: StepSpec): StepGraph {
   const { recording, batch, variables, numFactors } = spec
-  const drawn = new Set(recording.uniforms.map(({ index }) => index))
+  const drawn = new Set(recording.drawn.map(({ index }) => index))
   const guards = spec.guardedPasses.flatMap((pass) => guardOf(pass, recording))
   const writes = [...recording.written].map(([index, source]) => {
     const waits = [nodeNames.value(index), ...guards.map(({ name }) => name)]
     return assign(`w${index}`, index, refOf(source), dtypeOf(variables[index]), waits)
   })
-  const recorded = withReluGradients(
+  const recorded = lowered(
     recording.nodes.map((node, index) =>
       drawn.has(index) && node.kind === 'const'
         ? placeholder(nodeNames.recorded(index), node)
         : graphNode(node, index),
     ),
+    recording,
   )
   const updates = fuseUpdates(recorded, writes, updateNames, numFactors)
   const count = numFactors + updates.derived.length
@@ -91,7 +94,26 @@ export function stepGraph(spec: StepSpec): StepGraph {
     constant('z', { shape: [], dtype: float32, values: new Float32Array(1) }),
     identity(nodeNames.done, 'z', float32, written),
   ]
-  return { nodes, derived: updates.derived }
+  const roots = [
+    ...batch.map((_, index) => nodeNames.batch(index)),
+    ...[...drawn].map(nodeNames.recorded),
+    ...variables.flatMap((_, index) => [nodeNames.value(index), nodeNames.set(index)]),
+    ...outputSources(recording).map((_, index) => nodeNames.output(index)),
+    ...(count === 0 ? [] : [nodeNames.factors]),
+    nodeNames.done,
+  ]
+  return { nodes: neededNodes(nodes, roots), derived: updates.derived }
+}
+
+/** With operations of TensorFlow's own in the place of many small ones. */
+function lowered(nodes: readonly GraphNode[], recording: Recording): GraphNode[] {
+  const shapes = new Map(
+    recording.nodes.map((node, index) => {
+      const spec = node.kind === 'op' ? node.outputs[0] : node
+      return [nodeNames.recorded(index), spec?.shape]
+    }),
+  )
+  return withBatchNorms(withReluGradients(nodes), (name) => shapes.get(name))
 }
 
 const updateNames: UpdateNames = {

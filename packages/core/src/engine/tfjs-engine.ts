@@ -1,8 +1,7 @@
 import { backend, version_core } from '@tensorflow/tfjs-core'
 import { platform } from '#platform'
+import { readsAreCheap } from './cheap-reads.js'
 import type { Engine } from './engine.js'
-
-const cheapReads = ['tensorflow', 'wasm', 'cpu']
 
 /** A backend of TensorFlow.js as an engine. */
 export class TfjsEngine implements Engine {
@@ -17,7 +16,7 @@ export class TfjsEngine implements Engine {
     this.name = isNative ? 'tfjs-node' : backend
     this.version = isNative ? nativeVersion() : version_core
     this.threads = isNative ? platform.nativeThreads() : wasmThreads()
-    this.readsAreCheap = cheapReads.includes(backend)
+    this.readsAreCheap = readsAreCheap()
   }
 
   describe(): string {

@@ -1,4 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
+import { valueIfCheap } from '../engine/cheap-reads.js'
 import { HookloopError } from '../errors/hookloop-error.js'
 import type { StateTree, StateValue } from '../state/state-tree.js'
 import { HistoryBuffer, stackedValues } from './history-buffer.js'
@@ -14,7 +15,7 @@ export class MessageHub {
   readonly #scalars = new Map<string, HistoryBuffer>()
   readonly #info = new Map<string, unknown>()
   readonly #resumed = new Map<string, boolean>()
-  /** Scalars left on the device since the last transfer. */
+  /** Scalars that were kept as tensors since the last transfer. */
   #unread = 0
   /** Keys of the values that iterations added which may fail yet, one for each value. */
   #addedKeys: string[] = []
@@ -35,7 +36,8 @@ export class MessageHub {
   }
 
   /**
-   * Adds a value to the history of `key`. A tensor stays the caller's and is read only when somebody asks.
+   * Adds a value to the history of `key`. A tensor stays the caller's. It is read when somebody asks, and all of them in one
+   * transfer; right away where that is cheaper than to keep it, outside of an iteration that may fail yet.
    * @param resumed whether checkpoints keep this history; must not change for a key
    * @throws `HL_HUB_RESUMED` when it does change
    */
@@ -46,9 +48,11 @@ export class MessageHub {
       history = new HistoryBuffer()
       this.#scalars.set(key, history)
     }
-    history.update(value, count)
+    // Inside an iteration nothing is read: a step may be recorded, or wait to be computed.
+    const taken = this.#isIterationOpen ? value : valueIfCheap(value)
+    history.update(taken, count)
     if (this.#isIterationOpen) this.#addedKeys.push(key)
-    if (typeof value !== 'number') this.#unread += 1
+    if (typeof taken !== 'number') this.#unread += 1
   }
 
   updateScalars(entries: Readonly<Record<string, ScalarEntry>>, resumed = true): void {

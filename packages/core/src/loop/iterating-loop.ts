@@ -2,6 +2,7 @@ import type { DataLoader } from '../data/data-loader.js'
 import type { DataBatch, MaybePromise } from '../data/dataset.js'
 import type { BatchIterator } from '../data/prefetching-iterator.js'
 import { disposeTensors } from '../engine/tensors.js'
+import { modeKey } from '../logging/mode-key.js'
 import type { StepOutputs } from '../model/model.js'
 import type { OptimWrapper } from '../optim/optim-wrapper.js'
 import type { Runner } from '../runner/runner.js'
@@ -157,7 +158,7 @@ function recordLogValues(runner: Runner, optimWrapper: OptimWrapper): void {
   if (values === undefined) return
   for (const name in values) {
     const value = values[name]
-    if (value !== undefined) runner.messageHub.updateScalar(`train/${name}`, value)
+    if (value !== undefined) runner.messageHub.updateScalar(modeKey('train', name), value)
   }
   disposeTensors(values)
 }

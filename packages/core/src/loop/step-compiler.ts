@@ -1,6 +1,7 @@
 import type { MaybePromise } from '../data/dataset.js'
 import type { Logger } from '../logging/logger.js'
 import type { Predictions, StepOutputs } from '../model/model.js'
+import type { Recompilation, StepMemory } from './compile-report.js'
 import type { EvalStep } from './eval-step.js'
 import type { TrainStep } from './train-step.js'
 
@@ -59,6 +60,12 @@ export interface CompileReport {
   readonly stepsPerCall: number
   /** Why training steps run one per call, each reason once. */
   readonly singleSteps: readonly string[]
+  /** Milliseconds that rehearsals took: before graphs were made, those that came to nothing, and looks at whether a step is still the same. */
+  readonly recordMs: number
+  /** Milliseconds that making and loading graphs took, of those too that are gone. */
+  readonly loadMs: number
+  /** Why there is more than one graph of a step, in the order in which they were made. */
+  readonly recompilations: readonly Recompilation[]
 }
 
 /** One compiled form of a step: there is one per shape of batch and way of updating. */
@@ -67,8 +74,11 @@ export interface CompiledGraph {
   /** Such as `inputs: float32 [64, 28, 28, 1], labels: int32 [64]`. */
   readonly batch: string
   readonly operations: number
+  /** Milliseconds that rehearsals of it took, later looks at whether it is still the same among them. */
+  readonly recordMs: number
   /** Milliseconds that making and loading it took. */
   readonly loadMs: number
+  readonly memory: StepMemory
   /** Steps that it has computed. */
   readonly runs: number
   /** So many steps run as one call of it at most. */
