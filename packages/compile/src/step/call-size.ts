@@ -2,7 +2,8 @@ import type { StepsPerCall } from '@hookloop/core'
 
 /** What is known of a graph of single steps. */
 export interface TimedStep {
-  readonly loadMs: number
+  /** What it took until the first step was there, in milliseconds. */
+  readonly startMs: number
   /** Of its runs, in milliseconds. */
   readonly fastestMs: number
   readonly numRuns: number
@@ -12,10 +13,10 @@ export interface TimedStep {
 const usual = 8
 /** Runs before their time is believed. */
 const enoughRuns = 10
-/** What a step gains at least in a call of eight, as a part of its time, when it is fast; measured with dense nets. */
-const gain = 0.15
-/** Slower steps, in milliseconds, gain too little: what a call costs beside its steps is a few tenths. */
-const slow = 4
+/** What a call costs beside its steps, in milliseconds; measured with a net of nine weights. */
+const callMs = 0.1
+/** Steps that take longer, in milliseconds, gain too little of it for a graph that is eight times as large. */
+const slow = 1
 
 /**
  * How many steps run as one call: as many as the user says. With `'auto'` eight, where steps are fast and so many are left that
@@ -26,8 +27,7 @@ const slow = 4
 export function callSize(asked: StepsPerCall, step: TimedStep, itersLeft: number): number | undefined {
   if (asked !== 'auto') return asked
   if (step.numRuns < enoughRuns) return undefined
-  const savedMs = gain * step.fastestMs * itersLeft
-  return step.fastestMs < slow && savedMs > usual * step.loadMs ? usual : 1
+  return step.fastestMs < slow && callMs * itersLeft > usual * step.startMs ? usual : 1
 }
 
 export function largestCallSize(asked: StepsPerCall): number {

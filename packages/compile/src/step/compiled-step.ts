@@ -19,6 +19,9 @@ import type { StepHolder, StepQueue } from './step-queue.js'
 /** TensorFlow's number of the type of factors. */
 const float32 = 1
 
+/** A smaller call is prepared for once it was wanted so often. */
+const oftenWanted = 4
+
 /** What a graph is made from. */
 export interface CompiledStepSource {
   readonly recording: Recording
@@ -50,6 +53,8 @@ export class CompiledStep<Outputs> implements StepHolder {
   readonly mostSteps: number
   /** Steps of the largest call so far. */
   largestCall = 0
+  /** What it took until the first step was there, in milliseconds. */
+  startMs = 0
   /** Runs of single steps. */
   numRuns = 0
   /** The fastest of them, in milliseconds. */
@@ -66,6 +71,8 @@ export class CompiledStep<Outputs> implements StepHolder {
   readonly #numSeeds: number
   readonly #feeds: readonly string[]
   readonly #names = new Map<number, { readonly feeds: string; readonly fetches: string }>()
+  /** How often smaller calls were wanted, by their size. */
+  readonly #wanted = new Map<number, number>()
   #waiting: WaitingStep[] = []
 
   /** @throws what TensorFlow says of a graph that it does not take */
@@ -141,8 +148,10 @@ export class CompiledStep<Outputs> implements StepHolder {
     const made = this.#compute([{ batch, drawn: this.#uploadDrawn(step) }])
     if (typeof made === 'number') return undefined
     this.#variables.takeOver()
+    const ms = performance.now() - begin
+    if (this.numRuns === 0) this.startMs = this.loadMs + ms
     this.numRuns += 1
-    this.fastestMs = Math.min(this.fastestMs, performance.now() - begin)
+    this.fastestMs = Math.min(this.fastestMs, ms)
     const tensors = made.map((one) => this.native.createOutputTensor(one))
     return { outputs: this.#handOut(tensors, passes) }
   }
@@ -151,8 +160,9 @@ export class CompiledStep<Outputs> implements StepHolder {
   wait(batch: readonly Tensor[], passes: readonly PlannedPass[], step: AnyStep<Outputs>): Outputs {
     const { native, queue } = this
     queue.hold(this)
-    this.#variables.bringIn()
-    // Somebody may have read what the steps before have made, so that they wait no more.
+    const goesOn = this.#waiting.length > 0 && this.#variables.isUntouched
+    if (!goesOn) this.#variables.bringIn()
+    // Somebody may have wanted what the steps before have made, so that they wait no more.
     queue.hold(this)
     const outputs = this.#outputs.map((spec) => new LaterData(native, spec, queue.settle))
     this.#setFactors(this.#waiting.length, passes)
@@ -162,7 +172,7 @@ export class CompiledStep<Outputs> implements StepHolder {
       outputs,
       takeBack: () => this.#takeBack(passes),
     })
-    this.#variables.takeOver()
+    if (!goesOn) this.#variables.takeOver()
     return this.#handOut(
       outputs.map((data) => data.toTensor()),
       passes,
@@ -172,6 +182,9 @@ export class CompiledStep<Outputs> implements StepHolder {
   computeWaiting(): number {
     const steps = this.#waiting
     this.#waiting = []
+    if (steps.length === 0) return 0
+    const size = 2 ** Math.floor(Math.log2(steps.length))
+    if (steps.length < this.mostSteps) this.#wanted.set(size, (this.#wanted.get(size) ?? 0) + 1)
     let numComputed = 0
     while (numComputed < steps.length) {
       const call = steps.slice(numComputed, numComputed + this.#callSize(steps.length - numComputed))
@@ -200,9 +213,14 @@ export class CompiledStep<Outputs> implements StepHolder {
     this.#session.dispose()
   }
 
-  /** Few sizes, since TensorFlow prepares itself for each of them: all steps, or a power of two. */
+  /** Few sizes, since TensorFlow prepares itself for each: all steps, one, or a power of two that was wanted often. */
   #callSize(waiting: number): number {
-    return waiting >= this.mostSteps ? this.mostSteps : 2 ** Math.floor(Math.log2(waiting))
+    if (waiting >= this.mostSteps) return this.mostSteps
+    const [size = 1] = [...this.#wanted]
+      .filter(([wanted, times]) => wanted <= waiting && times >= oftenWanted)
+      .map(([wanted]) => wanted)
+      .sort((a, b) => b - a)
+    return size
   }
 
   /** @returns how many were computed */

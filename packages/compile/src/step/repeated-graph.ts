@@ -46,23 +46,29 @@ export function failedStep(error: unknown): number | undefined {
   return Number(step)
 }
 
-/** The nodes that write each variable, by the name of its handle. */
-type Writers = ReadonlyMap<string, readonly string[]>
+/** The nodes that write variables. */
+interface Writers {
+  readonly names: ReadonlySet<string>
+  /** Those of each variable, by the name of its handle. */
+  readonly of: ReadonlyMap<string, readonly string[]>
+}
 
 function writersOf(nodes: readonly GraphNode[]): Writers {
   const handles = new Set(nodes.filter(({ op }) => op === 'VarHandleOp').map(({ name }) => name))
-  const writers = new Map<string, string[]>()
+  const [names, of] = [new Set<string>(), new Map<string, string[]>()]
   for (const { name, op, inputs } of nodes) {
     if (op === 'ReadVariableOp' || isOfSetting(name)) continue
-    for (const input of inputs)
-      if (handles.has(input)) writers.set(input, [...(writers.get(input) ?? []), name])
+    for (const handle of inputs.filter((input) => handles.has(input))) {
+      names.add(name)
+      of.set(handle, [...(of.get(handle) ?? []), name])
+    }
   }
-  return writers
+  return { names, of }
 }
 
 /** What is there once for all steps: constants, handles, variables that no step writes, and what sets them from outside. */
 function isShared({ name, op, inputs: [handle = ''] }: GraphNode, writers: Writers): boolean {
-  if (op === 'ReadVariableOp') return !writers.has(handle)
+  if (op === 'ReadVariableOp') return !writers.of.has(handle)
   return op === 'Const' || op === 'VarHandleOp' || isOfSetting(name) || name === nodeNames.factors
 }
 
@@ -86,7 +92,9 @@ function refInStep(ref: string, step: number, shared: ReadonlySet<string>): stri
 
 /** What of the step before must have run. */
 function waitsOf({ name, op, inputs: [handle = ''] }: GraphNode, writers: Writers): readonly string[] {
-  if (op === 'ReadVariableOp') return writers.get(handle) ?? []
+  if (op === 'ReadVariableOp') return writers.of.get(handle) ?? []
+  // An update that reads its variables by itself.
+  if (writers.names.has(name)) return [name]
   // A step whose loss is not finite must find those before it whole.
   return isGuard({ op }) || name === nodeNames.done ? [nodeNames.done] : []
 }

@@ -11,6 +11,9 @@ export class SessionVariables {
   /** What the session holds of each variable. */
   readonly #known: (KnownData | undefined)[]
   readonly #held = new Map<number, HeldData>()
+  readonly #readOnly: readonly number[]
+  /** What fetches all that are held. */
+  readonly #fetches: string
 
   /**
    * @param variables in the order of the graph
@@ -27,16 +30,28 @@ export class SessionVariables {
     private readonly first = 0,
   ) {
     this.#known = variables.map(() => undefined)
+    this.#fetches = written.map((index) => nodeNames.value(first + index)).join()
+    this.#readOnly = [...variables.keys()].filter((index) => !written.includes(index))
   }
 
   /** Brings into the session what was set outside of it. Call before each run, also one that waits. */
   bringIn(): void {
+    // All at first: fetching one fetches those, too, that are let go of below.
+    for (const [index, held] of this.#held) if (this.#isWanted(index, held)) held.fetch()
     for (const [index, held] of this.#held) this.#prepare(index, held)
     const changed: number[] = []
     this.variables.forEach((variable, index) => {
       if (!isSame(this.#known[index], variable)) changed.push(index)
     })
     if (changed.length > 0) this.#set(changed)
+  }
+
+  /** True where nobody has set or kept a variable since {@link takeOver}: then all is as a run that waits has left it. */
+  get isUntouched(): boolean {
+    for (const [index, held] of this.#held)
+      if (held.refCount !== 1 || held.isThere || !isSame(this.#known[index], this.variables[index]))
+        return false
+    return this.#readOnly.every((index) => isSame(this.#known[index], this.variables[index]))
   }
 
   /** Call after each run; for one that waits, when it begins to wait. */
@@ -51,16 +66,33 @@ export class SessionVariables {
 
   /** Fetches what the session still holds. */
   dispose(): void {
-    for (const held of this.#held.values()) if (held.refCount > 0) held.fetch()
+    if ([...this.#held.values()].some(({ refCount, isThere }) => refCount > 0 && !isThere)) this.#fetch()
     this.#held.clear()
   }
 
-  /** The session's value is about to change: whoever else holds the data keeps what it was. */
+  /**
+   * Fetches all that are held and not fetched: who reads one of them mostly reads all, and TensorFlow prepares itself anew
+   * for each list of names. Fetching copies nothing.
+   */
+  #fetch(): void {
+    const { session, written, native } = this
+    this.settle()
+    session.run([], '', this.#fetches).forEach(({ id }, place) => {
+      const held = this.#held.get(written[place] ?? -1)
+      if (held?.isThere === false) held.put(id)
+      else native.binding.deleteTensor(id)
+    })
+  }
+
+  /** Whoever else holds the data keeps what it was. */
+  #isWanted(index: number, held: HeldData): boolean {
+    return held.refCount > (isSame(this.#known[index], this.variables[index]) ? 1 : 0)
+  }
+
+  /** The session's value is about to change. */
   #prepare(index: number, held: HeldData): void {
-    const isCurrent = isSame(this.#known[index], this.variables[index])
-    if (held.refCount > (isCurrent ? 1 : 0)) held.fetch()
-    else if (isCurrent) held.release()
-    if (!isCurrent) this.#held.delete(index)
+    if (!isSame(this.#known[index], this.variables[index])) this.#held.delete(index)
+    else if (held.refCount <= 1) held.release()
   }
 
   #set(indices: readonly number[]): void {
@@ -78,10 +110,10 @@ export class SessionVariables {
   }
 
   #hold(index: number, variable: Variable): void {
-    const { native, session } = this
+    const { native } = this
     const { shape } = variable
     const { dtype } = native.tensorMap.get(variable.dataId)
-    const held = new HeldData(native, session, this.first + index, shape, dtype, this.settle)
+    const held = new HeldData(native, shape, dtype, () => this.#fetch())
     const dataId = {}
     native.tensorMap.set(dataId, held)
     const tensor = engine().makeTensorFromTensorInfo({ dataId, shape, dtype: variable.dtype })
@@ -126,23 +158,29 @@ class HeldData implements DataEntry {
   version = 0
   #fetchedId: number | undefined
 
+  /** @param fetchAll puts what is held, if it is not there yet */
   constructor(
     private readonly native: NativeBackend,
-    private readonly session: GraphSession,
-    private readonly index: number,
     readonly shape: readonly number[],
     readonly dtype: NativeType,
-    private readonly settle: () => void,
+    private readonly fetchAll: () => void,
   ) {}
 
   get id(): number {
     return this.fetch()
   }
 
+  get isThere(): boolean {
+    return this.#fetchedId !== undefined
+  }
+
   fetch(): number {
-    if (this.#fetchedId === undefined) this.settle()
-    this.#fetchedId ??= this.session.run([], '', nodeNames.value(this.index))[0]?.id ?? -1
-    return this.#fetchedId
+    if (this.#fetchedId === undefined) this.fetchAll()
+    return this.#fetchedId ?? -1
+  }
+
+  put(id: number): void {
+    this.#fetchedId = id
   }
 
   release(): void {

@@ -1,3 +1,4 @@
+import { HookError } from '../errors/hook-error.js'
 import type { HookEntry } from '../hook/hook-entry.js'
 import type { HookPoint } from '../hook/points.js'
 import type { Runner } from '../runner/runner.js'
@@ -37,8 +38,9 @@ export class NeededSteps {
     if (this.hasChanged) this.#look()
     if (this.#isObserved) return this.#single('the run is observed, such as by a profiler')
     let next = most
-    for (const { hook, name } of this.#hooks) {
-      const need = hook.nextNeed?.(this.runner, batchIdx)
+    for (const entry of this.#hooks) {
+      const { name } = entry
+      const need = this.#needOf(entry, batchIdx)
       if (need === undefined) return this.#single(`${name} sees each iteration (it has no nextNeed)`)
       if (!(need > 1)) {
         this.#singles += 1
@@ -48,6 +50,15 @@ export class NeededSteps {
     }
     this.#singles = 0
     return Math.floor(next)
+  }
+
+  #needOf({ hook, name, packageName }: HookEntry, batchIdx: number): number | undefined {
+    const { epoch, iter } = this.runner
+    try {
+      return hook.nextNeed?.(this.runner, batchIdx)
+    } catch (error) {
+      throw new HookError(name, 'nextNeed', { epoch, iter }, packageName, error)
+    }
   }
 
   #look(): void {
