@@ -1,6 +1,7 @@
 import { backend, version_core } from '@tensorflow/tfjs-core'
 import { platform } from '#platform'
 import type { Engine } from './engine.js'
+import { countOf, type EngineSettings, specialSettings } from './engine-settings.js'
 
 const cheapReads = ['tensorflow', 'wasm', 'cpu']
 
@@ -9,6 +10,7 @@ export class TfjsEngine implements Engine {
   readonly name: string
   readonly version: string
   readonly threads: number | undefined
+  readonly settings: EngineSettings
   readonly readsAreCheap: boolean
 
   /** @param backend the backend in use */
@@ -16,16 +18,18 @@ export class TfjsEngine implements Engine {
     const isNative = backend === 'tensorflow'
     this.name = isNative ? 'tfjs-node' : backend
     this.version = isNative ? nativeVersion() : version_core
+    this.settings = isNative ? platform.nativeSettings() : {}
     this.threads = isNative ? platform.nativeThreads() : wasmThreads()
     this.readsAreCheap = cheapReads.includes(backend)
   }
 
   describe(): string {
-    const { name, version, threads } = this
+    const { name, version, threads, settings } = this
     const facts = [
       ...(name === 'tfjs-node' ? [`TensorFlow ${version}`] : []),
       `tfjs ${version_core}`,
-      ...(threads === undefined ? [] : [threads === 1 ? '1 thread' : `${threads} threads`]),
+      ...(threads === undefined ? [] : [countOf('thread', threads)]),
+      ...specialSettings(settings),
     ]
     return `${name} (${facts.join(', ')})`
   }
