@@ -44,7 +44,7 @@ export interface ReadyEngine {
  * @throws `HL_ENGINE_MISSING` when the engine that was asked for, or any engine, cannot be had
  * @throws `HL_CONFIG` for settings that cannot be
  */
-export function useEngine(
+export async function useEngine(
   wanted: 'auto' | EngineName | EngineConfig | Engine = 'auto',
   settings?: Omit<EngineConfig, 'name'>,
 ): Promise<ReadyEngine> {

@@ -60,8 +60,8 @@ export class RunStart {
     const { runner } = this
     await runner.hooks.fire.beforeRun(runner)
     if (!this.#hasInitialWeights) await initWeights(runner.model, this.seed.common)
-    if (!this.#hasInitialWeights && runner.trainLoop !== undefined) await this.#confirmSettings()
     this.#hasInitialWeights = true
+    if (runner.trainLoop !== undefined) await this.#confirmSettings()
     const waiting = this.#waiting
     this.#waiting = undefined
     if (waiting !== undefined) await applyCheckpoint(runner, waiting, this.seed)

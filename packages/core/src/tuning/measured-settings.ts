@@ -10,7 +10,8 @@ export interface MeasuredSettings {
   /** Why nothing could be measured. */
   readonly warning?: string
   /**
-   * Looks whether what a Runner is about to train is what was measured; where it is not, the next start measures anew.
+   * Looks whether what the first Runner is about to train is what was measured; where it is not, the next start measures
+   * anew.
    * @returns what to say then
    */
   confirm?(runner: Runner): Promise<string | undefined>

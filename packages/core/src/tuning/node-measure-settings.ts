@@ -43,7 +43,7 @@ export async function measureSettings(
 ): Promise<MeasuredSettings> {
   // Its settings are in its environment.
   if (trial !== undefined) return { settings: {} }
-  const fixed = { ...settingsIn(process.env), ...settingsOf(config) }
+  const fixed = settingsOf({ ...settingsIn(process.env), ...settingsOf(config) })
   const program = thisProgram()
   const obstacle = obstacleTo(program)
   if (program === undefined || obstacle !== undefined) return unmeasured(obstacle)
@@ -61,8 +61,14 @@ function obstacleTo(program: Program | undefined): string | undefined {
   if (program === undefined) return 'there is no program file that could be run again for it'
   if (process.env.VITEST !== undefined || process.env.JEST_WORKER_ID !== undefined)
     return 'a test runner is no program that could be run again for it'
+  if (processesOfRun > 1) return 'several processes train together, and would disturb each other'
   return undefined
 }
+
+/** As Open MPI, MPICH and Slurm tell it. */
+const processesOfRun = Number(
+  process.env.OMPI_COMM_WORLD_SIZE ?? process.env.PMI_SIZE ?? process.env.SLURM_NTASKS ?? 1,
+)
 
 function unmeasured(obstacle: string | undefined): MeasuredSettings {
   return {
@@ -155,11 +161,14 @@ class Search {
   }
 
   #outcome(measurement: Measurement, age: 'new' | 'kept'): MeasuredSettings {
+    let isConfirmed = false
     return {
       settings: measurement.chosen,
       note: noteOf(measurement, age),
       confirm: async (runner) => {
-        if (trainingSignature(runner) === measurement.signature) return undefined
+        const isAsMeasured = isConfirmed || trainingSignature(runner) === measurement.signature
+        isConfirmed = true
+        if (isAsMeasured) return undefined
         await this.#store.forget(this.programKey)
         return (
           "the engine's settings were measured on another model or library than is in use now; the next start measures " +

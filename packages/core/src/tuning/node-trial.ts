@@ -16,6 +16,8 @@ function takeTrial(): Trial | undefined {
   // Programs that this one starts are none.
   delete process.env[trialVariable]
   process.on('disconnect', () => process.exit(1))
+  // Listening must not keep a program alive that has come to its end.
+  process.channel?.unref()
   return { optionsOf }
 }
 

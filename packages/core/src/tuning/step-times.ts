@@ -38,9 +38,12 @@ export class StepTimes {
     )
   }
 
-  /** The median; undefined where there is too little to tell. */
+  /**
+   * The lower quartile, as what else a machine does makes steps slower, never faster; undefined where there is too little
+   * to tell.
+   */
   get msPerStep(): number | undefined {
     if (this.#spans.length < enough.fewSpans) return undefined
-    return this.#spans.toSorted((a, b) => a - b)[Math.floor(this.#spans.length / 2)]
+    return this.#spans.toSorted((a, b) => a - b)[Math.floor(this.#spans.length / 4)]
   }
 }
