@@ -208,6 +208,14 @@ describe("settings: 'auto'", { timeout: 300_000 }, () => {
     expect(error).toMatch(/HL_LOSS_NOT_FINITE/)
   })
 
+  it('changes nothing in a program that does not train', async () => {
+    const { lines, error } = await trained([engine(auto), 'judgeOnly'])
+    expect(error).toBeUndefined()
+    expect(lines.at(-1)).toMatch(
+      /could not be measured, so that nothing is changed: the program ended \(0\) before it trained$/,
+    )
+  })
+
   it.for([
     [[tfjsNode, engine(auto)], /TensorFlow is loaded already and cannot change them/],
     [['worker', engine(auto)], /a worker thread cannot set them/],

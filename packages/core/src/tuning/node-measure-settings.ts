@@ -16,7 +16,7 @@ import { type Figure, fastest, nextSettings, timeOf, withTrial } from './candida
 import type { MeasuredSettings } from './measured-settings.js'
 import { type Program, runTrial, type TrialOutcome } from './node-run-trial.js'
 import { type Key, type Measurement, SettingsStore } from './node-settings-store.js'
-import { trial } from './node-trial.js'
+import { trial, trialVariable } from './node-trial.js'
 import { trainingSignature } from './training-signature.js'
 import type { TrialTraining } from './trial-messages.js'
 
@@ -58,6 +58,7 @@ function obstacleTo(program: Program | undefined): string | undefined {
     )
   if (!isMainThread)
     return 'a worker thread cannot set them: call `await useEngine` in the main thread before'
+  if (process.env[trialVariable] !== undefined) return 'the program was started by one that is being measured'
   if (program === undefined) return 'there is no program file that could be run again for it'
   if (process.env.VITEST !== undefined || process.env.JEST_WORKER_ID !== undefined)
     return 'a test runner is no program that could be run again for it'
@@ -88,8 +89,8 @@ function thisProgram(): Program | undefined {
   }
 }
 
-/** Options that take a port or a file which belongs to one process. */
-const ofThisProcess = /^--(inspect|watch|cpu-prof|heap-prof|prof|diagnostic-dir)/
+/** A debugger waits at a port, which one process can have. */
+const ofThisProcess = /^--inspect(-brk|-wait)?(=|$)/
 
 /** The file itself is part of it: after a change of it the model may be another one. */
 async function keyOf(program: Program, fixed: EngineSettings): Promise<Key> {

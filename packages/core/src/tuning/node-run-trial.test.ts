@@ -32,12 +32,12 @@ it('tells what a program says of its training', async () => {
 
 it('starts the program as it was started, in the environment to measure', async () => {
   const seen =
-    '[process.env.SETTING, process.env.HOOKLOOP_TRIAL, ...process.argv.slice(2), ...process.execArgv, process.cwd()]'
+    '[process.env.SETTING, process.env.HOOKLOOP_TRIAL === String(process.ppid), ...process.argv.slice(2), ...process.execArgv, process.cwd()]'
   const outcome = await trialOf(`process.send({ hookloopTrial: 'failed', reason: ${seen}.join() })`, {
     execArgv: ['--no-warnings'],
     args: ['--epochs', '3'],
   })
-  expect(outcome).toEqual({ is: 'failed', reason: `3,1,--epochs,3,--no-warnings,${folder}` })
+  expect(outcome).toEqual({ is: 'failed', reason: `3,true,--epochs,3,--no-warnings,${folder}` })
 })
 
 it('ends a program whose training is not wanted', async () => {

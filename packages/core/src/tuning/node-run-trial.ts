@@ -40,7 +40,7 @@ export async function runTrial(
 ): Promise<TrialOutcome> {
   const child = spawn(process.execPath, [...program.execArgv, program.script, ...program.args], {
     cwd: program.cwd,
-    env: { ...environment, [trialVariable]: '1' },
+    env: { ...environment, [trialVariable]: String(process.pid) },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     windowsHide: true,
   })

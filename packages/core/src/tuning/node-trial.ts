@@ -5,16 +5,15 @@ import type { Trial } from './measured-settings.js'
 import { TrialHook } from './trial-hook.js'
 import type { TrialMessage } from './trial-messages.js'
 
-/** In the environment of a process that measures for the one that started it. */
+/** In the environment of a process that measures: the id of the one that it measures for. */
 export const trialVariable = 'HOOKLOOP_TRIAL'
 
 /** Of this process; undefined unless it was started to measure. */
 export const trial: Trial | undefined = takeTrial()
 
 function takeTrial(): Trial | undefined {
-  if (process.env[trialVariable] === undefined || process.send === undefined) return undefined
-  // Programs that this one starts are none.
-  delete process.env[trialVariable]
+  // Programs that a trial starts inherit the variable and are none.
+  if (Number(process.env[trialVariable]) !== process.ppid || process.send === undefined) return undefined
   process.on('disconnect', () => process.exit(1))
   // Listening must not keep a program alive that has come to its end.
   process.channel?.unref()
