@@ -21,12 +21,14 @@ import { trainingSignature } from './training-signature.js'
 import type { TrialTraining } from './trial-messages.js'
 
 const processors = availableParallelism()
+/** What else decides how fast steps are; Node runs what is not compiled. */
 const machine = [
   cpus()[0]?.model.trim(),
   countOf('processor', processors),
   `${Math.round(totalmem() / 2 ** 30)} GiB`,
   platform(),
   arch(),
+  `Node ${process.versions.node.split('.')[0]}`,
 ].join(', ')
 
 // A program may change its folder before it trains.
@@ -119,28 +121,27 @@ class Search {
       `measuring the engine's settings on this model: ${this.program.script} runs several times for a few training steps, ` +
         'in processes that write nothing; the result is kept for later starts',
     )
+    const own = this.#next([]) ?? this.fixed
     let known: Measurement | undefined
-    const first = await this.#trial(nextSettings(processors, this.fixed, []) ?? {}, async (training) => {
+    const first = await this.#trial(own, async (training) => {
       known = await this.#store.find(this.#keyOf(training))
       return known === undefined
     })
     // What does not come to its training as it is does not with other settings either.
     if (first.is === 'failed') return unmeasured(first.reason)
-    const measurement = first.is === 'measured' ? await this.#measureOthers(first) : known
-    if (measurement === undefined) return unmeasured('its first trial was stopped')
-    await this.#store.keep(this.programKey, this.#keyOf(first.training), measurement)
-    return this.#outcome(measurement, measurement === known ? 'kept' : 'new')
+    const { training } = first
+    const measurement = known ?? (await this.#measure(training, withTrial([], own, timeIn(first))))
+    await this.#store.keep(this.programKey, this.#keyOf(training), measurement)
+    return this.#outcome(measurement, known === undefined ? 'new' : 'kept')
   }
 
-  async #measureOthers(first: TrialOutcome & { is: 'measured' }): Promise<Measurement> {
+  async #measure({ signature, batch }: TrialTraining, begun: readonly Figure[]): Promise<Measurement> {
     const begin = performance.now()
-    let figures = withTrial([], nextSettings(processors, this.fixed, []) ?? {}, first.msPerStep)
+    let figures = [...begun]
     for (let next = this.#next(figures); next !== undefined; next = this.#next(figures)) {
-      const outcome = await this.#trial(next)
-      figures = withTrial(figures, next, outcome.is === 'measured' ? outcome.msPerStep : undefined)
+      figures = withTrial(figures, next, timeIn(await this.#trial(next)))
       if (performance.now() - begin > longestSearch) break
     }
-    const { signature, batch } = first.training
     const chosen = fastest(figures)?.settings ?? {}
     return { time: new Date().toISOString(), machine, signature, batch, figures, chosen }
   }
@@ -178,6 +179,10 @@ class Search {
       },
     }
   }
+}
+
+function timeIn(outcome: TrialOutcome): number | undefined {
+  return outcome.is === 'measured' ? outcome.msPerStep : undefined
 }
 
 /** What was chosen, the figures, and how to pin it. */
