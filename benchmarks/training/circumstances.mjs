@@ -14,7 +14,7 @@ export async function circumstances() {
   return {
     command: ['npm run bench', ...(args.length > 0 ? ['--', ...args] : [])].join(' '),
     machine: [
-      `${cpus().length} cores, ${first?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB; load at the end ${load}`,
+      `${cpus().length} cores, ${first?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB; load at the start ${load}`,
     ],
     versions: { node: nodeVersions(), ...(await peerVersions()) },
   }

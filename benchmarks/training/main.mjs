@@ -1,5 +1,5 @@
 // `npm run bench`: training with ours and with the peers that are installed, workload by workload.
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { bars, judge } from './bars.mjs'
@@ -15,6 +15,8 @@ const options = parseArgs({
     systems: { type: 'string' },
     rounds: { type: 'string' },
     quick: { type: 'boolean', default: false },
+    settings: { type: 'string' },
+    keep: { type: 'boolean', default: false },
     out: { type: 'string', default: join(import.meta.dirname, '..') },
   },
 }).values
@@ -26,18 +28,27 @@ if (!Number.isInteger(rounds) || rounds < 1)
 
 // Before anything is measured: a folder that cannot be written must not lose the results.
 mkdirSync(options.out, { recursive: true })
-const results = []
-const failures = []
+const known = options.settings === undefined ? [] : readList(options.settings)
+let results = options.keep ? readList(join(options.out, 'results.json')) : []
+let failures = options.keep ? readList(join(options.out, 'failures.json')) : []
+const machine = await circumstances()
 for (const workload of chosen) {
-  const measured = await measure(workload, { names, rounds, isQuick: options.quick, print })
-  results.push(...measured.results)
-  failures.push(...measured.failures)
+  const measured = await measure(workload, { names, rounds, isQuick: options.quick, known, print })
+  const isOther = (entry) => entry.workload !== workload
+  results = [...results.filter(isOther), ...measured.results]
+  failures = [...failures.filter(isOther), ...measured.failures]
+  // After each, so that a run that is stopped leaves what it has.
+  writeFileSync(join(options.out, 'RESULTS.md'), report(results, failures, { rounds, ...machine }))
+  for (const [name, list] of Object.entries({ results, failures }))
+    writeFileSync(join(options.out, `${name}.json`), `${JSON.stringify(list, undefined, 2)}\n`)
 }
-const page = report(results, failures, { rounds, ...(await circumstances()) })
-writeFileSync(join(options.out, 'RESULTS.md'), page)
-writeFileSync(join(options.out, 'results.json'), `${JSON.stringify(results, undefined, 2)}\n`)
-print(page)
+print(report(results, failures, { rounds, ...machine }))
 if (judge(bars, results).some(({ isReached }) => isReached === false)) process.exitCode = 1
+
+function readList(file) {
+  if (!existsSync(file)) fail(`there is no ${file}`)
+  return JSON.parse(readFileSync(file, 'utf8'))
+}
 
 /** @param {'workloads' | 'systems'} option @param {string[]} known */
 function choose(option, known) {

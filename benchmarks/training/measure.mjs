@@ -16,7 +16,10 @@ const restMilliseconds = 30
  * @property {string} workload @property {string} system @property {object} settings @property {string} unit
  * @property {number} median @property {[number, number]} spread quartiles
  * @typedef {{ workload: string, system: string, reason: string }} Failure
- * @typedef {{ names: string[], rounds: number, isQuick: boolean, print: (line: string) => void }} Options
+ * @typedef {object} Options
+ * @property {string[]} names of systems @property {number} rounds @property {boolean} isQuick
+ * @property {Result[]} known of an earlier run, whose settings are taken instead of searching for the best
+ * @property {(line: string) => void} print
  */
 
 /**
@@ -24,7 +27,7 @@ const restMilliseconds = 30
  * @param {string} workload @param {Options} options
  * @returns {Promise<{ results: Result[], failures: Failure[] }>}
  */
-export async function measure(workload, { names, rounds, isQuick, print }) {
+export async function measure(workload, { names, rounds, isQuick, known, print }) {
   const failures = []
   const runs = []
   const fail = (system, { message: reason }) => {
@@ -33,7 +36,8 @@ export async function measure(workload, { names, rounds, isQuick, print }) {
   }
   for (const system of workloads[workload].systems.filter((name) => names.includes(name)))
     try {
-      runs.push(await Run.prepare(workload, system, isQuick))
+      const before = known.find((result) => result.workload === workload && result.system === system)
+      runs.push(await Run.prepare(workload, system, before?.settings, isQuick))
       print(`${workload}: ${system} is ready: ${JSON.stringify(runs.at(-1).settings)}`)
     } catch (error) {
       fail(system, error)
@@ -68,10 +72,11 @@ class Run {
     this.#turns = turnsOf(workload, system, settings, isQuick)
   }
 
-  static async prepare(workload, system, isQuick) {
+  static async prepare(workload, system, knownSettings, isQuick) {
     const { home } = systems[system]
     if (home !== 'node' && !isInstalled(home)) throw new Error('not installed (npm run bench:peers)')
-    const run = new Run(workload, system, await bestSettings(workload, system, isQuick), isQuick)
+    const settings = knownSettings ?? (await bestSettings(workload, system, isQuick))
+    const run = new Run(workload, system, settings, isQuick)
     try {
       for (let turn = 0; turn < warmUpTurns; turn++) await run.turn()
     } catch (error) {

@@ -13,6 +13,9 @@ const tensorFlowThreads = [
   { intraOpThreads: 2, interOpThreads: 1 },
   { intraOpThreads: 1, interOpThreads: 1 },
 ]
+/** Off by default on processors without instructions for neural networks, where it helps convolutions all the same. */
+const oneDnn = [{ oneDnn: true }, { oneDnn: false }]
+const tensorFlow = [oneDnn, tensorFlowThreads]
 const threads = [{ threads: 2 }, { threads: 1 }]
 const native = { engine: 'tfjs-node' }
 const keras = {
@@ -21,7 +24,7 @@ const keras = {
   choices: () => [
     [{ jitCompile: false }, { jitCompile: true }],
     [{ data: 'numpy' }, { data: 'tf.data' }],
-    tensorFlowThreads,
+    ...tensorFlow,
   ],
 }
 const torch = {
@@ -47,19 +50,19 @@ export const systems = {
     home: 'node',
     program: 'runner',
     settings: { ...native, compile: true },
-    choices: () => [tensorFlowThreads],
+    choices: () => tensorFlow,
   },
   'hookloop-8-per-call': {
     home: 'node',
     program: 'runner',
     settings: { ...native, compile: true, stepsPerCall: 8 },
-    choices: () => [tensorFlowThreads],
+    choices: () => tensorFlow,
   },
   'hookloop-eager': {
     home: 'node',
     program: 'runner',
     settings: { ...native, compile: false },
-    choices: () => [tensorFlowThreads],
+    choices: () => tensorFlow,
     isSlow: true,
   },
   'hookloop-wasm': {
@@ -68,7 +71,7 @@ export const systems = {
     settings: { engine: 'wasm', compile: false },
     isSlow: true,
   },
-  'tfjs-fit': { home: 'node', program: 'tfjs-fit', choices: () => [tensorFlowThreads], isSlow: true },
+  'tfjs-fit': { home: 'node', program: 'tfjs-fit', choices: () => tensorFlow, isSlow: true },
   'keras-fit': keras,
   'keras-fit-50': { ...keras, settings: { stepsPerExecution: 50 } },
   torch: { ...torch, settings: { fused: false } },
@@ -108,16 +111,17 @@ export const systems = {
     home: 'node',
     program: 'optimizer',
     settings: { tf: true },
-    choices: () => [tensorFlowThreads],
+    choices: () => tensorFlow,
   },
 }
 
 /** What a process must find in its environment for settings that no function sets. */
-export function environmentOf({ intraOpThreads, interOpThreads, thunkRuntime, threads }) {
+export function environmentOf({ oneDnn, intraOpThreads, interOpThreads, thunkRuntime, threads }) {
   const quiet = { TF_CPP_MIN_LOG_LEVEL: '3', PYTHONWARNINGS: 'ignore', PYTHONDONTWRITEBYTECODE: '1' }
   if (intraOpThreads !== undefined)
     return {
       ...quiet,
+      ...(oneDnn === undefined ? {} : { TF_ENABLE_ONEDNN_OPTS: oneDnn ? '1' : '0' }),
       TF_NUM_INTRAOP_THREADS: String(intraOpThreads),
       TF_NUM_INTEROP_THREADS: String(interOpThreads),
     }

@@ -14,11 +14,15 @@ import {
 } from '@hookloop/core'
 import type { Obstacle } from '@hookloop/optim'
 import { getBackend, type Tensor } from '@tensorflow/tfjs-core'
+import { Recompilations } from './report/recompilations.js'
+import { updateKindOf } from './report/update-kind.js'
 import { judging, training } from './step/any-step.js'
 import { batchTensors, describeBatch } from './step/batch-tensors.js'
-import { planPasses } from './step/planned-pass.js'
-import { type StepCall, StepForm, type StepName } from './step/step-form.js'
+import { callSize, largestCallSize } from './step/call-size.js'
+import { type PlannedPass, planPasses } from './step/planned-pass.js'
+import { type SizeOfCall, type StepCall, StepForm, type StepName } from './step/step-form.js'
 import { StepForms } from './step/step-forms.js'
+import { StepQueue } from './step/step-queue.js'
 import { type NativeBackend, nativeBackend } from './tensorflow/native-backend.js'
 
 /** What steps of every kind are compiled from. */
@@ -36,13 +40,31 @@ export class ModelStepCompiler implements StepCompiler {
   readonly #training = new StepForms<StepOutputs>()
   readonly #judging = new StepForms<Predictions>()
   readonly #obstacles = new Set<string>()
+  /** Why steps run one per call, and whether that was told. */
+  readonly #singles = new Map<string, boolean>()
+  readonly #queue = new StepQueue()
+  #lastForm: StepForm<StepOutputs> | undefined
+  readonly #recompilations = new Recompilations()
   #steps = 0
   #compiledSteps = 0
   #model: Model | undefined
+  #numModels = 0
+  /** Of all graphs and rehearsals so far. */
+  readonly #spent = { recordMs: 0, loadMs: 0 }
 
   constructor(private readonly context: StepCompilerContext) {}
 
-  trainStep(step: TrainStep): MaybePromise<StepOutputs> {
+  get mostSteps(): number {
+    return this.#lastForm?.obstacle === undefined
+      ? (this.#lastForm?.callSize ?? largestCallSize(this.context.stepsPerCall))
+      : 1
+  }
+
+  get waitingSteps(): number {
+    return this.#queue.length
+  }
+
+  trainStep(step: TrainStep, mayWait: boolean): MaybePromise<StepOutputs> {
     this.#steps += 1
     const ingredients = ingredientsOf(step)
     const passes = planPasses(step.optimWrapper)
@@ -51,9 +73,15 @@ export class ModelStepCompiler implements StepCompiler {
     this.#watch(step.model)
     const batch = describeBatch(step.batch)
     const key = passes.reduce((text, { plan }) => `${text}|${plan.branch}`, batch)
-    const form = this.#training.of(key, () => new StepForm(ingredients.native, 'trainStep', batch))
+    const form = this.#training.of(
+      key,
+      () => new StepForm(ingredients.native, this.#queue, 'trainStep', batch),
+    )
+    const sizeOfCall = mayWait ? this.#sizeOfCall(form, step, passes) : undefined
+    this.#lastForm = form
     const { compiledRuns, obstacle } = form
-    const outputs = this.#run(form, { step: training(step), tensors: ingredients.tensors, passes })
+    const call = { step: training(step), tensors: ingredients.tensors, passes, sizeOfCall }
+    const outputs = this.#run(form, call, key)
     if (form.compiledRuns > compiledRuns) this.#compiledSteps += 1
     if (form.obstacle !== undefined && form.obstacle !== obstacle && this.context.mode === true) {
       disposeTensors(outputs)
@@ -70,16 +98,27 @@ export class ModelStepCompiler implements StepCompiler {
     }
     this.#watch(step.model)
     const batch = describeBatch(step.batch)
-    const form = this.#judging.of(
-      `${step.name}|${batch}`,
-      () => new StepForm(ingredients.native, step.name, batch),
-    )
-    return this.#run(form, { step: judging(step), tensors: ingredients.tensors, passes: [] })
+    const key = `${step.name}|${batch}`
+    const form = this.#judging.of(key, () => new StepForm(ingredients.native, this.#queue, step.name, batch))
+    return this.#run(form, { step: judging(step), tensors: ingredients.tensors, passes: [] }, key)
+  }
+
+  computeWaiting(): number {
+    const takenBack = this.#queue.compute()
+    this.#steps -= takenBack
+    this.#compiledSteps -= takenBack
+    return takenBack
+  }
+
+  keepSingle(reason: string): void {
+    if (this.#singles.has(reason)) return
+    this.#singles.set(reason, false)
+    this.#tellSingles()
   }
 
   report(): CompileReport {
     const graphs = [...this.#training.all, ...this.#judging.all].flatMap(
-      ({ name, compiled, batch, compiledRuns }) =>
+      ({ name, compiled, batch, compiledRuns, recordMs }) =>
         compiled === undefined
           ? []
           : [
@@ -88,12 +127,24 @@ export class ModelStepCompiler implements StepCompiler {
                 batch,
                 runs: compiledRuns,
                 operations: compiled.operations,
+                recordMs,
                 loadMs: compiled.loadMs,
+                stepsPerCall: compiled.mostSteps,
+                memory: compiled.memory,
               },
             ],
     )
     const eagerSteps = this.#steps - this.#compiledSteps
-    return { compiledSteps: this.#compiledSteps, eagerSteps, graphs, obstacles: [...this.#obstacles] }
+    return {
+      compiledSteps: this.#compiledSteps,
+      eagerSteps,
+      graphs,
+      obstacles: [...this.#obstacles],
+      stepsPerCall: Math.max(1, ...this.#training.all.map(({ compiled }) => compiled?.largestCall ?? 1)),
+      singleSteps: [...this.#singles.keys()],
+      ...this.#spent,
+      recompilations: [...this.#recompilations.all],
+    }
   }
 
   dispose(): void {
@@ -103,8 +154,10 @@ export class ModelStepCompiler implements StepCompiler {
 
   /** Another model, such as a wrapper that a hook put in its place, makes other steps. */
   #watch(model: Model): void {
-    if (model !== this.#model) this.dispose()
+    if (model === this.#model) return
+    this.dispose()
     this.#model = model
+    this.#numModels += 1
   }
 
   #goWithout({ obstacle, isPassing }: Obstacle, step: TrainStep): MaybePromise<StepOutputs> {
@@ -113,18 +166,75 @@ export class ModelStepCompiler implements StepCompiler {
     return step.run()
   }
 
-  #run<Outputs>(form: StepForm<Outputs>, call: StepCall<Outputs>): MaybePromise<Outputs> {
-    const { compiled, obstacle, compiledRuns } = form
+  #run<Outputs>(form: StepForm<Outputs>, call: StepCall<Outputs>, key: string): MaybePromise<Outputs> {
+    const { compiled, obstacle, compiledRuns, recordMs } = form
     const outputs = form.run(call)
-    if (form.compiled !== undefined && form.compiled !== compiled)
-      this.#announce(form.name, form.compiled.operations, form.batch)
+    this.#spent.recordMs += form.recordMs - recordMs
+    if (form.compiled !== undefined && form.compiled !== compiled) {
+      const cause = compiled === undefined ? undefined : (form.cause ?? 'it was made anew')
+      this.#spent.loadMs += form.compiled.loadMs
+      this.#announce(form, this.#noteGraph(form, call.passes, key, cause))
+    }
     if (form.obstacle !== undefined && form.obstacle !== obstacle)
       this.#tell(form.obstacle, form.name, compiledRuns)
     return outputs
   }
 
-  #announce(name: StepName, operations: number, batch: string): void {
-    this.context.logger.info(`compiled: ${operations} operations of ${name} run as one call (${batch})`)
+  /**
+   * @param cause why the form has another graph; undefined where it had none
+   * @returns why it is a further graph of its step
+   */
+  #noteGraph(
+    { name, batch }: StepForm<unknown>,
+    passes: readonly PlannedPass[],
+    key: string,
+    cause: string | undefined,
+  ): string | undefined {
+    // The running step is counted already.
+    const afterSteps = name === 'trainStep' ? this.#steps - 1 : this.#steps
+    const origin = { step: name, batch, key, model: this.#numModels, update: updateKindOf(passes), cause }
+    return this.#recompilations.note({ ...origin, afterSteps })
+  }
+
+  /** @param reason why it is a further graph of its step */
+  #announce({ name, compiled, batch }: StepForm<unknown>, reason: string | undefined): void {
+    const { mostSteps = 1, operations = 0 } = compiled ?? {}
+    const text =
+      mostSteps === 1 ? `${operations} operations of ${name} run` : `${mostSteps} steps of ${name} run`
+    const again = reason === undefined ? '' : `; a further graph, since ${reason}`
+    this.context.logger.info(`compiled: ${text} as one call (${batch})${again}`)
+    this.#tellSingles()
+  }
+
+  /** How many steps of a form run as one call, where they come one after the other and can be taken back. */
+  #sizeOfCall(
+    form: StepForm<StepOutputs>,
+    step: TrainStep,
+    passes: readonly PlannedPass[],
+  ): SizeOfCall | undefined {
+    const finality = passes.find(({ plan }) => plan.finality !== undefined)?.plan.finality
+    if (finality !== undefined) this.keepSingle(finality)
+    if (finality !== undefined || form !== this.#lastForm) return undefined
+    const { stepsPerCall } = this.context
+    return (timed) => {
+      const size = callSize(stepsPerCall, timed, step.itersLeft)
+      if (size === 1)
+        this.keepSingle(`a step takes ${timed.fastestMs.toFixed(1)} ms, and ${step.itersLeft} are left`)
+      return size
+    }
+  }
+
+  /** With `'auto'` it is of interest only where steps are compiled. */
+  #tellSingles(): void {
+    const { stepsPerCall, logger } = this.context
+    for (const [reason, isTold] of this.#singles) {
+      if (isTold) continue
+      const text = `training steps run one per call: ${reason}`
+      if (stepsPerCall !== 'auto') logger.warn(`trainCfg.stepsPerCall is ${stepsPerCall}, but ${text}`)
+      else if (this.#training.all.some(({ compiled }) => compiled !== undefined)) logger.info(text)
+      else continue
+      this.#singles.set(reason, true)
+    }
   }
 
   /**
@@ -134,6 +244,12 @@ export class ModelStepCompiler implements StepCompiler {
   #tell(obstacle: string, name: StepName = 'trainStep', compiledRuns = 0): void {
     if (this.#obstacles.has(obstacle)) return
     this.#obstacles.add(obstacle)
+    if (
+      name === 'trainStep' &&
+      typeof this.context.stepsPerCall === 'number' &&
+      this.context.stepsPerCall > 1
+    )
+      this.keepSingle('they are not compiled')
     const text = `not compiled, ${name} runs operation by operation: ${obstacle}`
     if (compiledRuns === 0) this.context.logger.info(text)
     else this.context.logger.warn(`${text}. Up to half of the steps before may have gone on with old values`)

@@ -22,6 +22,15 @@ const optimizers = [
   { type: 'Lion', lr: 0.001 },
 ] as const
 
+/** Layers whose random numbers come from `Math.random`, with some noise; elsewhere their cases have none. */
+const noisy: Readonly<Record<string, () => tf.layers.Layer>> = {
+  alphaDropout: () => tf.layers.alphaDropout({ rate: 0.2 }),
+  dropout: () => tf.layers.dropout({ rate: 0.4 }),
+  gaussianDropout: () => tf.layers.gaussianDropout({ rate: 0.3 }),
+  gaussianNoise: () => tf.layers.gaussianNoise({ stddev: 0.5 }),
+  spatialDropout1d: () => tf.layers.spatialDropout1d({ rate: 0.3 }),
+}
+
 /** 20 examples in batches of 4, ten times: 50 steps. */
 const epochs = 10
 
@@ -57,7 +66,8 @@ function optimizerTask(optimizer: (typeof optimizers)[number]): Task {
 
 /** The layer between dense ones, so that gradients go through it and to it. */
 function layerTask(name: string, seed: number): Task {
-  const { make, inputs, classes } = drawnCase(name, seed)
+  const { inputs, classes, ...drawn } = drawnCase(name, seed)
+  const make = noisy[name] ?? drawn.make
   const names = inputs.map((_, index) => `input${index}`)
   const model = () => {
     const symbols = inputs.map((shape) =>

@@ -81,15 +81,26 @@ describe('a compiled training step', () => {
     )
   })
 
-  it('draws what dropout draws in the eager step', async () => {
-    const between = () => [tf.layers.dropout({ rate: 0.5 }), tf.layers.alphaDropout({ rate: 0.2 })]
+  it('draws what dropout and noise draw in the eager step', async () => {
+    const between = () => [
+      tf.layers.dropout({ rate: 0.5 }),
+      tf.layers.alphaDropout({ rate: 0.2 }),
+      tf.layers.gaussianNoise({ stddev: 0.5 }),
+      tf.layers.gaussianDropout({ rate: 0.25 }),
+    ]
     await expectSame(dense({ options: optim({ type: 'Adam', lr: 0.01 }) }, between), 25)
   })
 
   it('goes on without random numbers that it does not know, and says so', async () => {
-    const task = dense({ options: optim({ type: 'Adam', lr: 0.01 }) }, () => [
-      tf.layers.gaussianNoise({ stddev: 0.5 }),
-    ])
+    class Jitter extends tf.layers.Layer {
+      static className = 'Jitter'
+      override call(inputs: tf.Tensor | tf.Tensor[]) {
+        const [input] = Array.isArray(inputs) ? inputs : [inputs]
+        if (input === undefined) throw new Error('no input')
+        return tf.add(input, tf.truncatedNormal(input.shape))
+      }
+    }
+    const task = dense({ options: optim({ type: 'Adam', lr: 0.01 }) }, () => [new Jitter()])
     const [eager, auto] = [await train(task, false), await train(task, 'auto')]
     expect(auto.report).toMatchObject({ compiledSteps: 0, obstacles: [expect.stringContaining('random')] })
     expect(auto.log).toContain('not compiled')

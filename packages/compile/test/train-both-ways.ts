@@ -108,7 +108,7 @@ export function field(shape: readonly number[], salt: number, classes?: number):
   return { shape, salt, classes }
 }
 
-function dataOf({ fields, examples = 20 }: Task): ArrayDataset {
+export function dataOf({ fields, examples = 20 }: Pick<Task, 'fields' | 'examples'>): ArrayDataset {
   return new ArrayDataset(
     Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, valuesOf(field, examples)])),
   )

@@ -44,6 +44,7 @@ export {
   isEndOfEpoch,
   isLastTrainEpoch,
   isLastTrainIter,
+  nextOfEveryN,
 } from './hook/every.js'
 export { Hook, type HookResult } from './hook/hook.js'
 export type { HookEntry } from './hook/hook-entry.js'
@@ -72,7 +73,9 @@ export {
 } from './logging/log-processor.js'
 export { formatDateTime, formatMonthDayTime, Logger, type LogLevel, type LogSink } from './logging/logger.js'
 export { MessageHub, type ScalarEntry } from './logging/message-hub.js'
+export { modeKey } from './logging/mode-key.js'
 export { formatDuration, formatExponent, formatFixed } from './logging/number-format.js'
+export type { Recompilation, StepMemory } from './loop/compile-report.js'
 export type { EvalStep } from './loop/eval-step.js'
 export type { EvalLoop, TrainLoop, TrainLoopContext } from './loop/loop.js'
 export type {
@@ -81,6 +84,7 @@ export type {
   CompileReport,
   StepCompiler,
   StepCompilerContext,
+  StepsPerCall,
 } from './loop/step-compiler.js'
 export type { TrainStep } from './loop/train-step.js'
 export { BaseModel, type ForwardMode, type Losses } from './model/base-model.js'

@@ -12,6 +12,7 @@ import {
   isLastTrainIter,
   type LoopPosition,
   type Metrics,
+  nextOfEveryN,
   type Runner,
   type StateTree,
 } from '@hookloop/core'
@@ -88,6 +89,11 @@ export class CheckpointHook extends Hook {
     this.#covered = trainLoop?.position()
     this.#start = this.#covered ?? this.#start
     this.#newestRegular = undefined
+  }
+
+  override nextNeed({ iter, maxIters }: Runner): number {
+    const { interval = -1, saveBegin = 0 } = this.#options
+    return Math.min(nextOfEveryN(iter, interval, saveBegin), maxIters - iter)
   }
 
   override async afterVal(runner: Runner): Promise<void> {

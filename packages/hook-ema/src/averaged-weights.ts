@@ -43,6 +43,18 @@ export class AveragedWeights {
     return this.#isSwapped
   }
 
+  /** In how many updates, the next one included, the present weights are looked at. */
+  get nextUpdate(): number {
+    if (this.#steps === 0) return 1
+    if (!this.#updateBuffers && Object.keys(this.#liveBuffers).length > 0) return 1
+    return 1 + ((this.#interval - (this.#steps % this.#interval)) % this.#interval)
+  }
+
+  /** {@link follow} looks at nothing. */
+  get followsLater(): boolean {
+    return this.#steps === 0
+  }
+
   /** Averages the present weights in, or copies them at the first step. */
   update(): void {
     if (this.#steps === 0) this.#copyAll()

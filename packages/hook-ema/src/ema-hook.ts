@@ -47,6 +47,14 @@ export class EMAHook extends Hook {
     else this.#average?.follow()
   }
 
+  override nextNeed(runner: Runner): number {
+    const { beginIter = 0, beginEpoch = 0 } = this.options
+    if (this.#average === undefined) return Number.POSITIVE_INFINITY
+    if (this.#hasBegun(runner)) return this.#average.nextUpdate
+    if (!this.#average.followsLater) return 1
+    return beginEpoch > 0 ? Number.POSITIVE_INFINITY : beginIter - runner.iter
+  }
+
   // The live weights wait outside while the average is being judged.
   override beforeValEpoch(): void {
     this.#average?.swap()

@@ -3,6 +3,7 @@ import {
   type DataBatch,
   Hook,
   type Mode,
+  modeKey,
   type Predictions,
   type Runner,
   type StepOutputs,
@@ -14,6 +15,8 @@ import { TimeLeft } from './time-left.js'
 export class IterTimerHook extends Hook {
   readonly #now: () => number
   #last = 0
+  /** The first of the training iterations whose steps wait to run as one call. */
+  #firstWaiting: number | undefined
   readonly #training = new TimeLeft()
   readonly #judging = new TimeLeft()
 
@@ -27,6 +30,11 @@ export class IterTimerHook extends Hook {
   // A resumed run estimates from its own iterations only.
   override beforeTrain(): void {
     this.#training.reset()
+    this.#firstWaiting = undefined
+  }
+
+  override nextNeed(): number {
+    return Number.POSITIVE_INFINITY
   }
 
   override beforeEpoch(): void {
@@ -34,7 +42,7 @@ export class IterTimerHook extends Hook {
   }
 
   override beforeIter(runner: Runner, _batchIdx: number, _dataBatch: DataBatch, mode: Mode): void {
-    runner.messageHub.updateScalar(`${mode}/data_time`, this.#now() - this.#last)
+    runner.messageHub.updateScalar(modeKey(mode, 'data_time'), this.#now() - this.#last)
   }
 
   override afterIter(
@@ -47,10 +55,26 @@ export class IterTimerHook extends Hook {
     const now = this.#now()
     const seconds = now - this.#last
     this.#last = now
-    runner.messageHub.updateScalar(`${mode}/time`, seconds)
+    runner.messageHub.updateScalar(modeKey(mode, 'time'), seconds)
+    if (mode === 'train') this.#shareTime(runner)
     const timeLeft = mode === 'train' ? this.#training : this.#judging
     timeLeft.add(seconds)
     runner.messageHub.updateInfo('eta', timeLeft.secondsFor(iterationsLeft(runner, batchIdx, mode)))
+  }
+
+  /** The last iteration of a call takes the time of all its steps, of which each gets the same part. */
+  #shareTime({ stepCompiler, messageHub, iter }: Runner): void {
+    if (stepCompiler !== undefined && stepCompiler.waitingSteps > 0) {
+      this.#firstWaiting ??= iter
+      return
+    }
+    if (this.#firstWaiting === undefined) return
+    const count = iter + 1 - this.#firstWaiting
+    this.#firstWaiting = undefined
+    const history = messageHub.getScalar('train/time')
+    const seconds = history.mean(count)
+    for (let i = 0; i < count; i++) history.removeLast()
+    for (let i = 0; i < count; i++) history.update(seconds)
   }
 
   override afterEpoch(_runner: Runner, mode: Mode): void {

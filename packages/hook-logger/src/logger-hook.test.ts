@@ -85,6 +85,36 @@ describe('LoggerHook', () => {
     expect(sink.lines.filter((line) => line === 'no space is left')).toHaveLength(3)
   })
 
+  it('adds the time of hooks and their share to lines of training when asked, and observes only then', async () => {
+    class Busy extends Hook {
+      readonly observed: boolean[] = []
+      override afterTrainIter(runner: Runner) {
+        this.observed.push(runner.hooks.isObserved)
+        const end = performance.now() + 20
+        while (performance.now() < end);
+      }
+    }
+    for (const showHookTime of [true, false]) {
+      const [busy, sink] = [new Busy(), new Lines()]
+      const logger = new LoggerHook({ interval: 2, showHookTime })
+      await withRunner({ defaultHooks: { logger }, customHooks: [busy] }, async (runner) => {
+        runner.logger.addSink(sink)
+        await runner.train()
+        await runner.train()
+        expect(runner.hooks.isObserved).toBe(false)
+      })
+      const lines = sink.lines.filter((line) => line.startsWith('Epoch('))
+      expect(lines).toHaveLength(4)
+      const shape = showHookTime ? / {4}hook_time: (\d+\.\d{4}) \(\d+\.\d%\)$/ : /\] {4}$/
+      for (const line of lines) {
+        const [text, seconds] = shape.exec(line) ?? []
+        expect(text, line).toBeDefined()
+        if (seconds !== undefined) expect(Number(seconds)).toBeGreaterThanOrEqual(0.02)
+      }
+      expect(new Set(busy.observed)).toEqual(new Set([showHookTime]))
+    }
+  })
+
   it('copies the files to another folder', async () => {
     await withRunner({}, async (outer) => {
       await withRunner(
@@ -226,6 +256,7 @@ describe('LoggerHook', () => {
     [{ interval: 1.5 }, /interval: is 1.5/],
     [{ intervall: 5 }, /Did you mean 'interval'/],
     [{ ignoreLast: 'yes' }, /ignoreLast: is 'yes', but must be true or false/],
+    [{ showHookTime: 1 }, /showHookTime: is 1, but must be true or false/],
   ])('refuses %j', (options, text) => {
     expect(() => new LoggerHook(JSON.parse(JSON.stringify(options)))).toThrow(text)
   })

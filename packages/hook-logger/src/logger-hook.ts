@@ -4,15 +4,16 @@ import {
   everyNInnerIters,
   everyNTrainIters,
   Hook,
-  isEndOfEpoch,
   loopRegistry,
   type Metrics,
+  nextOfEveryN,
   type Runner,
   reasonOf,
   writeFile,
 } from '@hookloop/core'
 import { openTerminal } from '#terminal'
 import { checkOutDir, copyLogs } from './copy-logs.js'
+import { HookTime, hookTimeText } from './hook-time.js'
 import { LiveProgress } from './live-progress.js'
 import { type LoggerHookOptions, loggerHookSchema } from './options.js'
 import { plainJson } from './plain-json.js'
@@ -27,6 +28,8 @@ export class LoggerHook extends Hook {
   readonly #ignoreLast: boolean
   #terminal: Terminal | undefined
   #progress: LiveProgress | undefined
+  #hookTime: HookTime | undefined
+  #stopObserving: (() => void) | undefined
   #hasTrained = false
   // Where the run began with a complaint about `outDir`, its end does not need another one.
   #mayCopy = true
@@ -55,19 +58,29 @@ export class LoggerHook extends Hook {
     this.#hasTrained = true
     if (countsOtherwise(runner)) runner.logger.warn(iterationsHint)
     if (this.#terminal !== undefined) this.#progress = new LiveProgress(runner, this.#terminal)
+    if (this.options.showHookTime === true) this.#observe(runner)
   }
 
   override afterTrainIter(runner: Runner, batchIdx: number, _dataBatch: DataBatch): void | Promise<void> {
     this.#progress?.afterIteration(batchIdx)
-    const loader = runner.trainDataLoader
-    const isLast = loader !== undefined && isEndOfEpoch(loader, batchIdx)
+    const length = runner.trainDataLoader?.length
+    const isLast = batchIdx + 1 === length
     if (isLast || everyNTrainIters(runner, this.options.intervalExpName ?? 1000)) {
       runner.logger.info(`Exp name: ${runner.experimentName}`)
     }
-    const isShort = loader !== undefined && loader.length <= this.#interval
+    const isShort = length !== undefined && length <= this.#interval
     if (everyNInnerIters(batchIdx, this.#interval) || (isLast && (!this.#ignoreLast || isShort))) {
       return this.#logTraining(runner, batchIdx)
     }
+  }
+
+  override nextNeed({ iter, trainDataLoader }: Runner, batchIdx: number): number {
+    const toLast = (trainDataLoader?.length ?? 0) - batchIdx
+    return Math.min(
+      nextOfEveryN(batchIdx, this.#interval),
+      nextOfEveryN(iter, this.options.intervalExpName ?? 1000),
+      toLast > 0 ? toLast : Number.POSITIVE_INFINITY,
+    )
   }
 
   override afterValIter(runner: Runner, batchIdx: number): void | Promise<void> {
@@ -106,6 +119,7 @@ export class LoggerHook extends Hook {
 
   override async afterRun(runner: Runner): Promise<void> {
     this.#closeTerminal(runner)
+    this.#stopObserving?.()
     if (this.#hasTrained && this.options.summary !== false) {
       const last = await runner.findLastCheckpoint()
       runner.logger.info(summaryLines(runner, this.#error, last).join('\n'))
@@ -122,13 +136,27 @@ export class LoggerHook extends Hook {
     await runner.messageHub.settle()
     const { tag, line } = runner.logProcessor.afterIter(runner, batchIdx, 'train')
     this.#progress?.noteLoss(tag.loss)
-    runner.logger.info(line)
+    runner.logger.info(`${line}${this.#hookTimeAfter(line, runner)}`)
     addRow(runner, tag, runner.iter + 1)
   }
 
   async #logBatch(runner: Runner, batchIdx: number, mode: 'val' | 'test'): Promise<void> {
     await runner.messageHub.settle()
     runner.logger.info(runner.logProcessor.afterIter(runner, batchIdx, mode).line)
+  }
+
+  #observe(runner: Runner): void {
+    this.#stopObserving?.()
+    this.#hookTime = new HookTime()
+    this.#stopObserving = runner.hooks.observe(this.#hookTime)
+  }
+
+  /** What `showHookTime` adds to a line; nothing without it. */
+  #hookTimeAfter(line: string, { logProcessor }: Runner): string {
+    const share = this.#hookTime?.take()
+    if (share === undefined) return ''
+    const text = hookTimeText(share, logProcessor.options.numDigits ?? 4)
+    return line.endsWith('  ') ? text : `  ${text}`
   }
 
   #openTerminal({ logger, consoleSink }: Runner): void {

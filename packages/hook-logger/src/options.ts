@@ -17,6 +17,8 @@ export interface LoggerHookOptions {
   readonly logMetricByEpoch?: boolean
   /** A live line on a terminal: `auto` where there is one, outside of CI. Default `auto`. */
   readonly progress?: 'auto' | boolean
+  /** Adds to the lines of training how long hooks take per iteration, and their share. Default false. */
+  readonly showHookTime?: boolean
   /** A short summary at the end of training. Default true. */
   readonly summary?: boolean
 }
@@ -35,5 +37,6 @@ export const loggerHookSchema = v.strictObject({
   keepLocal: flag,
   logMetricByEpoch: flag,
   progress: v.optional(v.union([v.literal('auto'), v.boolean()], "must be 'auto', true or false")),
+  showHookTime: flag,
   summary: flag,
 })

@@ -19,6 +19,10 @@ export class ParamSchedulerHook extends Hook {
     for (const scheduler of this.#byIter) scheduler.step()
   }
 
+  override nextNeed(): number {
+    return Number.POSITIVE_INFINITY
+  }
+
   override afterTrainEpoch(): void {
     for (const scheduler of this.#byEpoch) scheduler.step()
   }

@@ -3,6 +3,7 @@ import {
   Hook,
   version as hookloopVersion,
   type Metrics,
+  modeKey,
   type Runner,
   type StepOutputs,
 } from '@hookloop/core'
@@ -43,7 +44,7 @@ export class RuntimeInfoHook extends Hook {
     const rates = optimWrapper?.getLr()
     for (const name in rates) {
       const rate = rates[name]?.[0]
-      if (rate !== undefined) messageHub.updateScalar(`train/${name}`, rate)
+      if (rate !== undefined) messageHub.updateScalar(modeKey('train', name), rate)
     }
   }
 
@@ -55,8 +56,13 @@ export class RuntimeInfoHook extends Hook {
   ): void {
     for (const name in outputs) {
       const value = outputs[name]
-      if (value !== undefined) runner.messageHub.updateScalar(`train/${name}`, value)
+      if (value !== undefined) runner.messageHub.updateScalar(modeKey('train', name), value)
     }
+  }
+
+  /** Scalars are noted as tensors, which nobody reads before a log line. */
+  override nextNeed(): number {
+    return Number.POSITIVE_INFINITY
   }
 
   override beforeVal({ messageHub }: Runner): void {

@@ -6,6 +6,7 @@ import {
   Hook,
   type HookResult,
   type Mode,
+  nextOfEveryN,
   type Predictions,
   type Runner,
 } from '@hookloop/core'
@@ -33,6 +34,10 @@ export class NaiveVisualizationHook extends Hook {
     if (modes.includes('train')) this.afterTrainIter = this.#afterIter('train')
     if (modes.includes('val')) this.afterValIter = this.#afterIter('val')
     if (modes.includes('test')) this.afterTestIter = this.#afterIter('test')
+  }
+
+  override nextNeed({ iter }: Runner): number {
+    return nextOfEveryN(iter, this.options.interval ?? 1)
   }
 
   // One is enough: a dataset that has one has many.

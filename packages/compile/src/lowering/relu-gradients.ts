@@ -1,14 +1,18 @@
 import type { GraphNode } from '../tensorflow/graph-def.js'
 import { GraphView } from './graph-view.js'
 
-/** tfjs makes relu's gradient of seven operations; TensorFlow has one. */
+/**
+ * tfjs makes relu's gradient of seven operations; TensorFlow has one. It gets what relu gave instead of what it got, so that
+ * nobody needs that any more and TensorFlow can join relu with the product or convolution before it.
+ */
 export function withReluGradients(nodes: readonly GraphNode[]): GraphNode[] {
   const view = new GraphView(nodes)
+  const results = new Map(nodes.flatMap(({ op, inputs, name }) => (op === 'Relu' ? [[inputs[0], name]] : [])))
   return nodes.map((node) => {
     const [gradient = '', mask] = node.op === 'Mul' ? node.inputs : []
     const features = reluFeatures(view, mask)
     if (features === undefined) return node
-    return { ...node, op: 'ReluGrad', inputs: [gradient, features] }
+    return { ...node, op: 'ReluGrad', inputs: [gradient, results.get(features) ?? features] }
   })
 }
 

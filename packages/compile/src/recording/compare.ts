@@ -7,7 +7,7 @@ import type { RecordedConst, RecordedNode, RecordedOp, Recording } from './recor
  */
 export function difference(first: Recording, second: Recording): string | undefined {
   const { nodes } = first
-  const drawn = new Set(first.uniforms.map(({ index }) => index))
+  const drawn = new Set(first.drawn.map(({ index }) => index))
   for (const [index, node] of nodes.entries()) {
     const other = second.nodes[index]
     if (other === undefined) break
@@ -20,11 +20,11 @@ export function difference(first: Recording, second: Recording): string | undefi
   if (!isSameList(first.variables, second.variables)) return 'the step uses other variables from run to run'
   if (!isSameList(first.captured, second.captured))
     return 'the step uses tensors from outside that are replaced from run to run; give them with the batch, or keep them in a variable'
-  const rest = ({ written, outputs, passes, uniforms }: Recording) => ({
+  const rest = ({ written, outputs, passes, drawn }: Recording) => ({
     written,
     outputs,
     passes,
-    uniforms,
+    drawn,
   })
   return isDeepStrictEqual(rest(first), rest(second))
     ? undefined
@@ -42,7 +42,7 @@ function nodeDifference(
 ): string | undefined {
   if (isDeepStrictEqual(node, other)) return undefined
   if (node.kind === 'const' && other.kind === 'const' && isDeepStrictEqual(node.shape, other.shape))
-    return `values made in JavaScript differ from run to run (${describeUse(node, nodes)}); random numbers other than those of tf.randomUniform and dropout are not known`
+    return `values made in JavaScript differ from run to run (${describeUse(node, nodes)}); random numbers other than those of tf.randomUniform, tf.randomNormal, dropout and noise are not known`
   return 'the step runs other operations from run to run'
 }
 

@@ -16,7 +16,9 @@ import {
   type NativeValues,
   type NumericValues,
 } from '../tensorflow/native-backend.js'
+import { LiveBytes } from './live-bytes.js'
 import type { RecordedNode, Source } from './recording.js'
+import { bytesOf, sharing } from './tensor-bytes.js'
 
 /** Writes down the operations that the native library runs, and where their inputs come from. */
 export class Recorder {
@@ -30,6 +32,7 @@ export class Recorder {
   readonly #sources = new Map<number, Source>()
   readonly #variables = new Map<number, Variable>()
   readonly #dataIds = new Map<number, DataId>()
+  readonly #bytes = new LiveBytes()
   #uploading: Source | undefined
   #obstacle: string | undefined
 
@@ -67,6 +70,11 @@ export class Recorder {
     return this.#obstacle
   }
 
+  /** The most bytes of what the step made that were there at once, without the new values of variables. */
+  peakBytes(written: readonly Variable[]): number {
+    return this.#bytes.peak(written.map((variable) => idOf(this.native, variable)))
+  }
+
   refuse(obstacle: string): void {
     this.#obstacle ??= obstacle
   }
@@ -92,30 +100,38 @@ export class Recorder {
   }
 
   #listeningTo(binding: NativeBinding): NativeBinding {
-    const listeners: Pick<NativeBinding, 'executeOp' | 'createTensor' | 'tensorDataSync' | 'runSavedModel'> =
-      {
-        executeOp: (op, attrs, inputs, numOutputs) => {
-          const outputs = binding.executeOp(op, attrs, inputs, numOutputs)
-          this.#addOp(op, attrs, inputs, outputs)
-          return outputs
-        },
-        createTensor: (shape, dtype, values) => {
-          const id = binding.createTensor(shape, dtype, values)
-          if (this.#uploading === undefined) this.#addConst(id, shape, dtype, values)
-          else this.#sources.set(id, this.#uploading)
-          return id
-        },
-        tensorDataSync: (id) => {
-          const values = binding.tensorDataSync(id)
-          if (values instanceof Int32Array && this.#isOfBatch(this.#sourceOf(id))) this.readsBatch = true
-          else this.refuse('the step reads values of a tensor (dataSync, arraySync, …)')
-          return values
-        },
-        runSavedModel: (...call) => {
-          this.refuse('the step runs a SavedModel')
-          return binding.runSavedModel(...call)
-        },
-      }
+    const listeners: Pick<
+      NativeBinding,
+      'executeOp' | 'createTensor' | 'deleteTensor' | 'tensorDataSync' | 'runSavedModel'
+    > = {
+      executeOp: (op, attrs, inputs, numOutputs) => {
+        const outputs = binding.executeOp(op, attrs, inputs, numOutputs)
+        this.#addOp(op, attrs, inputs, outputs)
+        this.#count(op, inputs, outputs)
+        return outputs
+      },
+      createTensor: (shape, dtype, values) => {
+        const id = binding.createTensor(shape, dtype, values)
+        this.#bytes.add(id, bytesOf({ shape, dtype }))
+        if (this.#uploading === undefined) this.#addConst(id, shape, dtype, values)
+        else this.#sources.set(id, this.#uploading)
+        return id
+      },
+      deleteTensor: (id) => {
+        this.#bytes.remove(id)
+        binding.deleteTensor(id)
+      },
+      tensorDataSync: (id) => {
+        const values = binding.tensorDataSync(id)
+        if (values instanceof Int32Array && this.#isOfBatch(this.#sourceOf(id))) this.readsBatch = true
+        else this.refuse('the step reads values of a tensor (dataSync, arraySync, …)')
+        return values
+      },
+      runSavedModel: (...call) => {
+        this.refuse('the step runs a SavedModel')
+        return binding.runSavedModel(...call)
+      },
+    }
     const properties = Object.entries(listeners).map(([name, value]) => [name, { value }] as const)
     return Object.create(binding, Object.fromEntries(properties))
   }
@@ -154,6 +170,14 @@ export class Recorder {
       { kind: 'op', op, attrs, inputs: sources, outputs },
       made.map(({ id }) => id),
     )
+  }
+
+  #count(op: string, inputs: readonly number[], made: readonly NativeTensor[]): void {
+    const [input] = inputs
+    for (const output of made) {
+      if (sharing.has(op) && input !== undefined) this.#bytes.share(output.id, input)
+      else this.#bytes.add(output.id, bytesOf(output))
+    }
   }
 
   #addConst(id: number, shape: readonly number[], dtype: NativeType, values: NativeValues): void {

@@ -1,6 +1,6 @@
 import type { DataId, Variable } from '@tensorflow/tfjs-core'
+import type { DrawnValues } from '../random/drawn-values.js'
 import type { NativeAttr, NativeType, NumericValues } from '../tensorflow/native-backend.js'
-import type { UniformValues } from './random-values.js'
 import type { Template } from './template.js'
 
 /** Where an operation takes an input from. */
@@ -49,9 +49,11 @@ export interface Recording {
   readonly outputs: Template
   readonly passes: readonly RecordedPass[]
   /** Constants that are drawn anew in each step. */
-  readonly uniforms: readonly UniformValues[]
+  readonly drawn: readonly DrawnValues[]
   /** Values of the batch were read, such as by tfjs-node's check of the indices of an embedding. */
   readonly readsBatch: boolean
+  /** The most bytes of what it made that were there at once, without the new values of variables. */
+  readonly peakBytes: number
 }
 
 /** One call of `updateParams`. */

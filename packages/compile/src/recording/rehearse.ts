@@ -1,13 +1,13 @@
 import { disposeTensors, type MaybePromise, reasonOf } from '@hookloop/core'
 import type { Obstacle } from '@hookloop/optim'
 import { engine, type Variable } from '@tensorflow/tfjs-core'
+import { drawnValues } from '../random/drawn-values.js'
 import type { AnyStep } from '../step/any-step.js'
 import type { PlannedPass } from '../step/planned-pass.js'
 import { idOf, type NativeBackend } from '../tensorflow/native-backend.js'
 import { batchVariant } from './batch-variants.js'
 import type { Update } from './listening-wrapper.js'
 import { PassRecorder } from './pass-recorder.js'
-import { uniformValues } from './random-values.js'
 import { Recorder } from './recorder.js'
 import type { Recording } from './recording.js'
 import { templateOf, Unrepeatable } from './template.js'
@@ -44,8 +44,9 @@ export function rehearse(
         ),
         outputs: templateOf(outputs, (tensor) => recorder.sourceOf(tensor)),
         passes: recorded.passes,
-        uniforms: uniformValues(recorder.nodes, step.random(draw)),
+        drawn: drawnValues(recorder.nodes, step.random(draw)),
         readsBatch: recorder.readsBatch,
+        peakBytes: recorder.peakBytes(values.written),
       }
       disposeTensors(outputs)
       return recorder.obstacle === undefined ? recording : { obstacle: recorder.obstacle }

@@ -1,43 +1,78 @@
+import type { StepMemory } from '@hookloop/core'
 import type { Tensor } from '@tensorflow/tfjs-core'
 import type { DerivedFactor } from '../lowering/fused-updates.js'
-import { drawUniform } from '../recording/random-values.js'
+import { draw } from '../random/distribution.js'
+import { graphBytes } from '../recording/graph-bytes.js'
 import type { Recording, TensorSpec } from '../recording/recording.js'
 import { filled } from '../recording/template.js'
 import { GraphSession } from '../tensorflow/graph-session.js'
 import { idOf, type NativeBackend, type NativeTensor } from '../tensorflow/native-backend.js'
 import type { AnyStep } from './any-step.js'
+import { canBeLater, LaterData } from './later-data.js'
 import type { PlannedPass } from './planned-pass.js'
+import { failedStep, keptOutputName, nameIn, repeatedGraph } from './repeated-graph.js'
 import { SessionVariables } from './session-variables.js'
-import { nodeNames, notFinite, outputSources, stepGraph } from './step-graph.js'
+import { nodeNames, outputSpecs, stepGraph } from './step-graph.js'
+import type { StepHolder, StepQueue } from './step-queue.js'
 
 /** TensorFlow's number of the type of factors. */
 const float32 = 1
 
-/** A step that TensorFlow runs in one call. */
-export class CompiledStep<Outputs> {
+/** What a graph is made from. */
+export interface CompiledStepSource {
+  readonly recording: Recording
+  /** Shapes and types of the batch's tensors. */
+  readonly batch: readonly TensorSpec[]
+  /** Of all optimizers, as they were when the step was recorded. */
+  readonly passes: readonly PlannedPass[]
+  /** So many steps run as one call at most. */
+  readonly mostSteps: number
+}
+
+/** A step whose outputs are promised. */
+interface WaitingStep {
+  readonly batch: readonly Tensor[]
+  /** Made for the run, which frees them. */
+  readonly drawn: readonly number[]
+  readonly outputs: readonly LaterData[]
+  takeBack(): void
+}
+
+/** A step that TensorFlow runs in one call, or several of them. */
+export class CompiledStep<Outputs> implements StepHolder {
   /** Milliseconds that making and loading the graph took. */
   readonly loadMs: number
   readonly operations: number
+  readonly recording: Recording
+  readonly mostSteps: number
+  /** Steps of the largest call so far. */
+  largestCall = 0
+  /** Runs of single steps. */
+  numRuns = 0
+  /** The fastest of them, in milliseconds. */
+  fastestMs = Number.POSITIVE_INFINITY
+  readonly memory: StepMemory
   readonly #session: GraphSession
   readonly #variables: SessionVariables
+  readonly #outputs: readonly TensorSpec[]
   readonly #derived: readonly DerivedFactor[]
+  /** Those of one step after the other. */
   readonly #factors: Float32Array
+  readonly #numFactors: number
   readonly #numSeeds: number
-  readonly #feeds: string
-  readonly #fetches: string
+  readonly #feeds: readonly string[]
+  readonly #names = new Map<number, { readonly feeds: string; readonly fetches: string }>()
+  #waiting: WaitingStep[] = []
 
-  /**
-   * @param batch shapes and types of the batch's tensors
-   * @param passes of all optimizers, as they were when the step was recorded
-   * @throws what TensorFlow says of a graph that it does not take
-   */
+  /** @throws what TensorFlow says of a graph that it does not take */
   constructor(
     private readonly native: NativeBackend,
-    readonly recording: Recording,
-    batch: readonly TensorSpec[],
-    passes: readonly PlannedPass[],
+    private readonly queue: StepQueue,
+    { recording, batch, passes, mostSteps }: CompiledStepSource,
   ) {
     const begin = performance.now()
+    this.recording = recording
+    this.mostSteps = mostSteps
     const guardedPasses = recording.passes.flatMap(({ optimizer }, index) =>
       passes[optimizer]?.plan.needsFiniteLoss === true ? [index] : [],
     )
@@ -46,23 +81,27 @@ export class CompiledStep<Outputs> {
       dtype: native.tensorMap.get(dataId).dtype,
     }))
     const numFactors = passes.reduce((sum, { plan }) => sum + plan.factors.length, 0)
-    const { nodes, derived } = stepGraph({ recording, batch, variables, numFactors, guardedPasses })
+    const spec = { recording, batch, variables, numFactors, guardedPasses }
+    const { nodes, derived } = stepGraph(spec)
+    this.#outputs = outputSpecs(spec)
     this.#derived = derived
-    this.#session = new GraphSession(native.binding, nodes)
-    this.#variables = new SessionVariables(native, this.#session, recording.variables, [
-      ...recording.written.keys(),
-    ])
-    const feeds = batch.map((_, index) => nodeNames.batch(index))
-    this.#factors = new Float32Array(numFactors + derived.length)
-    if (this.#factors.length > 0) feeds.push(nodeNames.factors)
-    feeds.push(...recording.uniforms.map(({ index }) => nodeNames.recorded(index)))
-    this.#numSeeds = Math.max(0, ...recording.uniforms.map(({ seedIndex }) => seedIndex + 1))
-    this.#feeds = feeds.join()
-    this.#fetches = [
-      nodeNames.done,
-      ...outputSources(recording).map((_, index) => nodeNames.output(index)),
-    ].join()
+    this.#numFactors = numFactors + derived.length
+    this.#factors = new Float32Array(mostSteps * this.#numFactors)
+    this.#numSeeds = Math.max(0, ...recording.drawn.map(({ seedIndex }) => seedIndex + 1))
+    this.#feeds = [
+      ...batch.map((_, index) => nodeNames.batch(index)),
+      ...recording.drawn.map(({ index }) => nodeNames.recorded(index)),
+    ]
+    this.#session = new GraphSession(native.binding, repeatedGraph(nodes, mostSteps, this.#outputs))
+    this.#variables = new SessionVariables(
+      native,
+      this.#session,
+      recording.variables,
+      [...recording.written.keys()],
+      queue.settle,
+    )
     this.operations = recording.nodes.filter(({ kind }) => kind === 'op').length
+    this.memory = { eagerBytes: recording.peakBytes, compiledBytes: graphBytes(recording) }
     this.loadMs = performance.now() - begin
   }
 
@@ -71,8 +110,17 @@ export class CompiledStep<Outputs> {
     return this.recording.captured.every((dataId) => this.native.tensorMap.has(dataId))
   }
 
+  /** What it hands out can be promised before it is there. */
+  get canWait(): boolean {
+    return this.#outputs.every(canBeLater)
+  }
+
+  get waitingSteps(): number {
+    return this.#waiting.length
+  }
+
   /**
-   * Runs the step and counts its passes.
+   * Runs the step and counts its passes. Nothing waits meanwhile.
    * @returns undefined where a loss is not finite: nothing was changed then
    */
   run(
@@ -80,11 +128,54 @@ export class CompiledStep<Outputs> {
     passes: readonly PlannedPass[],
     step: AnyStep<Outputs>,
   ): { readonly outputs: Outputs } | undefined {
+    const begin = performance.now()
     this.#variables.bringIn()
-    const made = this.#compute(batch, [...this.#uploadFactors(passes), ...this.#uploadUniforms(step)])
-    if (made === undefined) return undefined
+    this.#setFactors(0, passes)
+    const made = this.#compute([{ batch, drawn: this.#uploadDrawn(step) }])
+    if (typeof made === 'number') return undefined
     this.#variables.takeOver()
-    return { outputs: this.#handOut(made, passes) }
+    this.numRuns += 1
+    this.fastestMs = Math.min(this.fastestMs, performance.now() - begin)
+    const tensors = made.map((one) => this.native.createOutputTensor(one))
+    return { outputs: this.#handOut(tensors, passes) }
+  }
+
+  /** Promises the step, and counts its passes: it runs with those after it, or when somebody reads what it makes. */
+  wait(batch: readonly Tensor[], passes: readonly PlannedPass[], step: AnyStep<Outputs>): Outputs {
+    const { native, queue } = this
+    queue.hold(this)
+    this.#variables.bringIn()
+    // Somebody may have read what the steps before have made, so that they wait no more.
+    queue.hold(this)
+    const outputs = this.#outputs.map((spec) => new LaterData(native, spec, queue.settle))
+    this.#setFactors(this.#waiting.length, passes)
+    this.#waiting.push({
+      batch,
+      drawn: this.#uploadDrawn(step),
+      outputs,
+      takeBack: () => this.#takeBack(passes),
+    })
+    this.#variables.takeOver()
+    return this.#handOut(
+      outputs.map((data) => data.toTensor()),
+      passes,
+    )
+  }
+
+  computeWaiting(): number {
+    const steps = this.#waiting
+    this.#waiting = []
+    let numComputed = 0
+    while (numComputed < steps.length) {
+      const call = steps.slice(numComputed, numComputed + this.#callSize(steps.length - numComputed))
+      const numMade = this.#computeCall(call)
+      numComputed += numMade
+      if (numMade < call.length) break
+      this.#factors.copyWithin(0, call.length * this.#numFactors)
+    }
+    const takenBack = steps.slice(numComputed).reverse()
+    for (const step of takenBack) step.takeBack()
+    return takenBack.length
   }
 
   /** Variables keep their values. */
@@ -93,49 +184,112 @@ export class CompiledStep<Outputs> {
     this.#session.dispose()
   }
 
-  /** @param uploads made for this run, which frees them */
-  #compute(batch: readonly Tensor[], uploads: readonly number[]): NativeTensor[] | undefined {
+  /** Few sizes, since TensorFlow prepares itself for each of them: all steps, or a power of two. */
+  #callSize(waiting: number): number {
+    return waiting >= this.mostSteps ? this.mostSteps : 2 ** Math.floor(Math.log2(waiting))
+  }
+
+  /** @returns how many were computed */
+  #computeCall(steps: readonly WaitingStep[]): number {
+    const made = this.#compute(steps)
+    const numMade = typeof made === 'number' ? made : steps.length
+    const values = typeof made === 'number' ? this.#keptOutputs(made) : made
+    const each = this.#outputs.length
+    steps.slice(0, numMade).forEach(({ outputs }, step) => {
+      outputs.forEach((output, index) => {
+        const value = values[step * each + index]
+        if (value !== undefined) output.fill(value)
+      })
+    })
+    return numMade
+  }
+
+  /** What the first steps of a run have handed out, before a later one failed. */
+  #keptOutputs(numSteps: number): NativeTensor[] {
+    const names = Array.from({ length: numSteps }, (_, step) =>
+      this.#outputs.map((_output, index) => keptOutputName(step, index)),
+    ).flat()
+    return names.length === 0 ? [] : this.#session.run([], '', names.join())
+  }
+
+  /** @returns what the steps hand out, one after the other; or the number of the step whose loss is not finite */
+  #compute(steps: readonly Pick<WaitingStep, 'batch' | 'drawn'>[]): NativeTensor[] | number {
     const { native } = this
+    const ids: number[] = []
+    const uploads: number[] = []
     try {
-      const ids = batch.map((tensor) => idOf(native, tensor))
-      return this.#session.run([...ids, ...uploads], this.#feeds, this.#fetches)
+      for (const { batch, drawn } of steps) {
+        for (const tensor of batch) ids.push(idOf(native, tensor))
+        ids.push(...drawn)
+        uploads.push(...drawn)
+      }
+      if (this.#numFactors > 0) {
+        const factors = native.binding.createTensor([this.#factors.length], float32, this.#factors)
+        ids.push(factors)
+        uploads.push(factors)
+      }
+      const { feeds, fetches } = this.#namesOf(steps.length)
+      const [done, ...made] = this.#session.run(ids, feeds, fetches)
+      if (done !== undefined) native.binding.deleteTensor(done.id)
+      this.largestCall = Math.max(this.largestCall, steps.length)
+      return made
     } catch (error) {
-      if (error instanceof Error && error.message.includes(notFinite)) return undefined
-      throw error
+      const failed = failedStep(error)
+      if (failed === undefined) throw error
+      return failed
     } finally {
       for (const id of uploads) native.binding.deleteTensor(id)
     }
   }
 
-  #uploadFactors(passes: readonly PlannedPass[]): number[] {
-    const values = this.#factors
-    if (values.length === 0) return []
+  #namesOf(numSteps: number): { readonly feeds: string; readonly fetches: string } {
+    const known = this.#names.get(numSteps)
+    if (known !== undefined) return known
+    const steps = Array.from({ length: numSteps }, (_, step) => step)
+    const inSteps = (list: readonly string[]) =>
+      steps.flatMap((step) => list.map((name) => nameIn(step, name)))
+    const feeds = inSteps(this.#feeds)
+    if (this.#numFactors > 0) feeds.push(nodeNames.factors)
+    const fetches = inSteps(this.#outputs.map((_, index) => nodeNames.output(index)))
+    const names = {
+      feeds: feeds.join(),
+      fetches: [nameIn(numSteps - 1, nodeNames.done), ...fetches].join(),
+    }
+    this.#names.set(numSteps, names)
+    return names
+  }
+
+  #setFactors(step: number, passes: readonly PlannedPass[]): void {
+    if (this.#numFactors === 0) return
     const planned =
       passes.length === 1 && passes[0] ? passes[0].plan.factors : passes.flatMap(({ plan }) => plan.factors)
-    values.set(planned)
+    const begin = step * this.#numFactors
+    this.#factors.set(planned, begin)
     this.#derived.forEach((derive, index) => {
-      values[planned.length + index] = derive(planned)
+      this.#factors[begin + planned.length + index] = derive(planned)
     })
-    return [this.native.binding.createTensor([values.length], float32, values)]
   }
 
   /** Draws what the step would draw, with the same numbers. */
-  #uploadUniforms(step: AnyStep<Outputs>): number[] {
-    const { nodes, uniforms } = this.recording
-    if (uniforms.length === 0) return []
+  #uploadDrawn(step: AnyStep<Outputs>): number[] {
+    const { nodes, drawn } = this.recording
+    if (drawn.length === 0) return []
     const random = step.random()
     const seeds = Array.from({ length: this.#numSeeds }, random)
-    return uniforms.flatMap(({ index, seedIndex }) => {
+    return drawn.flatMap(({ index, seedIndex, distribution }) => {
       const [node, seed] = [nodes[index], seeds[seedIndex]]
       if (node?.kind !== 'const' || seed === undefined) return []
-      return this.native.binding.createTensor(node.shape, float32, drawUniform(seed, node.values.length))
+      return this.native.binding.createTensor(
+        node.shape,
+        float32,
+        draw(distribution, seed, node.values.length),
+      )
     })
   }
 
-  #handOut([done, ...made]: readonly NativeTensor[], passes: readonly PlannedPass[]): Outputs {
-    const { native, recording } = this
-    if (done !== undefined) native.binding.deleteTensor(done.id)
-    const tensors = made.map((one) => native.createOutputTensor(one)).values()
+  #handOut(made: readonly Tensor[], passes: readonly PlannedPass[]): Outputs {
+    const { recording } = this
+    const tensors = made.values()
     // It has the form of what the step returned when it was recorded.
     const outputs = filled(recording.outputs, tensors) as Outputs
     for (const { optimizer, names, logValues } of recording.passes) {
@@ -148,5 +302,12 @@ export class CompiledStep<Outputs> {
       pass?.optimWrapper.commitPass(pass.plan, { names, logValues: taken })
     }
     return outputs
+  }
+
+  #takeBack(passes: readonly PlannedPass[]): void {
+    for (const { optimizer, names } of this.recording.passes.toReversed()) {
+      const pass = passes[optimizer]
+      pass?.optimWrapper.revertPass(pass.plan, { names })
+    }
   }
 }

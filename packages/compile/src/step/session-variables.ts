@@ -15,17 +15,19 @@ export class SessionVariables {
   /**
    * @param variables in the order of the graph
    * @param written which of them a run writes
+   * @param settle computes the steps that wait, so that the session holds what it is said to hold
    */
   constructor(
     private readonly native: NativeBackend,
     private readonly session: GraphSession,
     private readonly variables: readonly Variable[],
     private readonly written: readonly number[],
+    private readonly settle: () => void,
   ) {
     this.#known = variables.map(() => undefined)
   }
 
-  /** Brings into the session what was set outside of it. Call before each run. */
+  /** Brings into the session what was set outside of it. Call before each run, also one that waits. */
   bringIn(): void {
     for (const [index, held] of this.#held) this.#prepare(index, held)
     const changed: number[] = []
@@ -35,7 +37,7 @@ export class SessionVariables {
     if (changed.length > 0) this.#set(changed)
   }
 
-  /** Call after each run. */
+  /** Call after each run; for one that waits, when it begins to wait. */
   takeOver(): void {
     for (const index of this.written) {
       const variable = this.variables[index]
@@ -61,6 +63,7 @@ export class SessionVariables {
 
   #set(indices: readonly number[]): void {
     const { native, session } = this
+    this.settle()
     const variables = indices.flatMap((index) => this.variables[index] ?? [])
     const ids = variables.map((variable) => idOf(native, variable))
     const made = session.run(ids, indices.map(nodeNames.newValue).join(), indices.map(nodeNames.set).join())
@@ -74,7 +77,8 @@ export class SessionVariables {
   #hold(index: number, variable: Variable): void {
     const { native, session } = this
     const { shape } = variable
-    const held = new HeldData(native, session, index, shape, native.tensorMap.get(variable.dataId).dtype)
+    const { dtype } = native.tensorMap.get(variable.dataId)
+    const held = new HeldData(native, session, index, shape, dtype, this.settle)
     const dataId = {}
     native.tensorMap.set(dataId, held)
     const tensor = engine().makeTensorFromTensorInfo({ dataId, shape, dtype: variable.dtype })
@@ -125,6 +129,7 @@ class HeldData implements DataEntry {
     private readonly index: number,
     readonly shape: readonly number[],
     readonly dtype: NativeType,
+    private readonly settle: () => void,
   ) {}
 
   get id(): number {
@@ -132,6 +137,7 @@ class HeldData implements DataEntry {
   }
 
   fetch(): number {
+    if (this.#fetchedId === undefined) this.settle()
     this.#fetchedId ??= this.session.run([], '', nodeNames.value(this.index))[0]?.id ?? -1
     return this.#fetchedId
   }

@@ -6,8 +6,10 @@ import type { Recording } from '../recording/recording.js'
 import { rehearse } from '../recording/rehearse.js'
 import type { NativeBackend } from '../tensorflow/native-backend.js'
 import type { AnyStep } from './any-step.js'
+import type { TimedStep } from './call-size.js'
 import { CompiledStep } from './compiled-step.js'
 import type { PlannedPass } from './planned-pass.js'
+import type { StepQueue } from './step-queue.js'
 
 /**
  * Two in a row must agree, three where the step reads the batch; the first may differ from all others, since it makes what
@@ -25,7 +27,12 @@ export interface StepCall<Outputs> {
   readonly step: AnyStep<Outputs>
   readonly tensors: readonly Tensor[]
   readonly passes: readonly PlannedPass[]
+  /** There where it may be computed with later ones. */
+  readonly sizeOfCall?: SizeOfCall | undefined
 }
+
+/** Decides how many steps run as one call; undefined as long as it cannot. */
+export type SizeOfCall = (step: TimedStep) => number | undefined
 
 /** The methods of a model that are compiled. */
 export type StepName = 'trainStep' | 'valStep' | 'testStep'
@@ -36,17 +43,32 @@ export class StepForm<Outputs> {
   obstacle: string | undefined
   compiled: CompiledStep<Outputs> | undefined
   compiledRuns = 0
+  /** Milliseconds of all rehearsals. */
+  recordMs = 0
+  /** Why its graph is not its first one. */
+  cause: string | undefined
   #nextLook = firstLook
+
+  /** Steps that run as one call, once it is decided. */
+  callSize: number | undefined
 
   constructor(
     private readonly native: NativeBackend,
+    private readonly queue: StepQueue,
     readonly name: StepName,
     readonly batch: string,
   ) {}
 
   run(call: StepCall<Outputs>): MaybePromise<Outputs> {
     if (this.obstacle === undefined) this.#prepare(call)
-    const done = this.compiled === undefined ? undefined : this.#runCompiled(this.compiled, call)
+    const { compiled } = this
+    if (compiled !== undefined && call.sizeOfCall !== undefined && compiled.mostSteps > 1) {
+      const outputs = compiled.wait(call.tensors, call.passes, call.step)
+      this.compiledRuns += 1
+      return outputs
+    }
+    this.queue.settle()
+    const done = compiled === undefined ? undefined : this.#runCompiled(compiled, call)
     return done === undefined ? call.step.run() : done.outputs
   }
 
@@ -56,23 +78,39 @@ export class StepForm<Outputs> {
   }
 
   #prepare(call: StepCall<Outputs>): void {
-    if (this.compiled?.isValid === false) this.dispose()
+    if (this.compiled?.isValid === false) {
+      this.dispose()
+      this.cause = 'a tensor that the graph held as a constant was disposed'
+    }
     if (this.compiled === undefined) this.#compile(call)
-    else if (this.compiledRuns === this.#nextLook) this.#look(this.compiled, call)
+    else if (this.compiledRuns >= this.#nextLook && this.queue.length === 0) this.#look(this.compiled, call)
+    if (this.compiled !== undefined && this.callSize === undefined) this.#enlarge(this.compiled, call)
   }
 
   #compile(call: StepCall<Outputs>): void {
+    this.queue.settle()
     const recording = this.#agreedRecording(call)
-    if ('obstacle' in recording) {
-      this.#giveUp(recording.obstacle)
-      return
-    }
+    if ('obstacle' in recording) this.#giveUp(recording.obstacle)
+    else this.#load(recording, call, this.callSize ?? 1)
+  }
+
+  /** Makes the graph one of several steps, once that is known to be worth it. */
+  #enlarge(compiled: CompiledStep<Outputs>, call: StepCall<Outputs>): void {
+    const mostSteps = compiled.canWait ? call.sizeOfCall?.(compiled) : 1
+    this.callSize = mostSteps
+    if (mostSteps === undefined || mostSteps === 1) return
+    this.dispose()
+    this.#load(compiled.recording, call, mostSteps)
+  }
+
+  #load(recording: Recording, call: StepCall<Outputs>, mostSteps: number): void {
     const batch = call.tensors.map(({ shape, dataId }) => ({
       shape,
       dtype: this.native.tensorMap.get(dataId).dtype,
     }))
     try {
-      this.compiled = new CompiledStep(this.native, recording, batch, call.passes)
+      const source = { recording, batch, passes: call.passes, mostSteps }
+      this.compiled = new CompiledStep(this.native, this.queue, source)
     } catch (error) {
       this.#giveUp(`TensorFlow does not take the graph: ${firstLine(error)}`)
     }
@@ -102,7 +140,10 @@ export class StepForm<Outputs> {
   }
 
   #rehearse({ step, passes }: StepCall<Outputs>, draw: number): Recording | Obstacle {
-    return rehearse(this.native, passes, step, draw)
+    const begin = performance.now()
+    const recording = rehearse(this.native, passes, step, draw)
+    this.recordMs += performance.now() - begin
+    return recording
   }
 
   /** @returns undefined where nothing was done, so that the step is to be run eagerly */

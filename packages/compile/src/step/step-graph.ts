@@ -1,4 +1,6 @@
+import { withBatchNorms } from '../lowering/batch-norms.js'
 import { type DerivedFactor, fuseUpdates, type UpdateNames } from '../lowering/fused-updates.js'
+import { neededNodes } from '../lowering/needed-nodes.js'
 import { withReluGradients } from '../lowering/relu-gradients.js'
 import type {
   RecordedConst,
@@ -48,6 +50,11 @@ export function outputSources({ outputs, passes }: Recording): Source[] {
   return [...sourcesIn(outputs), ...passes.flatMap(({ logValues }) => Object.values(logValues))]
 }
 
+/** Shapes and types of what a step hands out. */
+export function outputSpecs(spec: StepSpec): TensorSpec[] {
+  return outputSources(spec.recording).map((source) => specOf(source, spec))
+}
+
 /** A step as a graph, and the factors that it takes beyond those of the plans. */
 export interface StepGraph {
   readonly nodes: readonly GraphNode[]
@@ -57,18 +64,19 @@ export interface StepGraph {
 /** A step as a graph whose variables stay in the session: one run reads them, computes, and writes them. */
 export function stepGraph(spec: StepSpec): StepGraph {
   const { recording, batch, variables, numFactors } = spec
-  const drawn = new Set(recording.uniforms.map(({ index }) => index))
+  const drawn = new Set(recording.drawn.map(({ index }) => index))
   const guards = spec.guardedPasses.flatMap((pass) => guardOf(pass, recording))
   const writes = [...recording.written].map(([index, source]) => {
     const waits = [nodeNames.value(index), ...guards.map(({ name }) => name)]
     return assign(`w${index}`, index, refOf(source), dtypeOf(variables[index]), waits)
   })
-  const recorded = withReluGradients(
+  const recorded = lowered(
     recording.nodes.map((node, index) =>
       drawn.has(index) && node.kind === 'const'
         ? placeholder(nodeNames.recorded(index), node)
         : graphNode(node, index),
     ),
+    recording,
   )
   const updates = fuseUpdates(recorded, writes, updateNames, numFactors)
   const count = numFactors + updates.derived.length
@@ -81,12 +89,31 @@ export function stepGraph(spec: StepSpec): StepGraph {
     ...guards,
     ...updates.writes,
     ...outputSources(recording).map((source, index) =>
-      identity(nodeNames.output(index), refOf(source), dtypeOfSource(source, spec)),
+      identity(nodeNames.output(index), refOf(source), specOf(source, spec).dtype),
     ),
     constant('z', { shape: [], dtype: float32, values: new Float32Array(1) }),
     identity(nodeNames.done, 'z', float32, written),
   ]
-  return { nodes, derived: updates.derived }
+  const roots = [
+    ...batch.map((_, index) => nodeNames.batch(index)),
+    ...[...drawn].map(nodeNames.recorded),
+    ...variables.flatMap((_, index) => [nodeNames.value(index), nodeNames.set(index)]),
+    ...outputSources(recording).map((_, index) => nodeNames.output(index)),
+    ...(count === 0 ? [] : [nodeNames.factors]),
+    nodeNames.done,
+  ]
+  return { nodes: neededNodes(nodes, roots), derived: updates.derived }
+}
+
+/** With operations of TensorFlow's own in the place of many small ones. */
+function lowered(nodes: readonly GraphNode[], recording: Recording): GraphNode[] {
+  const shapes = new Map(
+    recording.nodes.map((node, index) => {
+      const spec = node.kind === 'op' ? node.outputs[0] : node
+      return [nodeNames.recorded(index), spec?.shape]
+    }),
+  )
+  return withBatchNorms(withReluGradients(nodes), (name) => shapes.get(name))
 }
 
 const updateNames: UpdateNames = {
@@ -113,18 +140,19 @@ function refOf(source: Source): string {
   }
 }
 
-function dtypeOfSource(source: Source, { recording, batch, variables }: StepSpec): number {
+function specOf(source: Source, { recording, batch, variables }: StepSpec): TensorSpec {
+  const factor = { shape: [], dtype: float32 }
   switch (source.from) {
     case 'node': {
       const node = recording.nodes[source.index]
-      return dtypeOf(node?.kind === 'op' ? node.outputs[source.output] : node)
+      return (node?.kind === 'op' ? node.outputs[source.output] : node) ?? factor
     }
     case 'batch':
-      return dtypeOf(batch[source.index])
+      return batch[source.index] ?? factor
     case 'variable':
-      return dtypeOf(variables[source.index])
+      return variables[source.index] ?? factor
     case 'factor':
-      return float32
+      return factor
   }
 }
 

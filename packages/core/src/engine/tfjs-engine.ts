@@ -1,9 +1,8 @@
 import { backend, version_core } from '@tensorflow/tfjs-core'
 import { platform } from '#platform'
+import { readsAreCheap } from './cheap-reads.js'
 import type { Engine } from './engine.js'
 import { countOf, type EngineSettings, specialSettings } from './engine-settings.js'
-
-const cheapReads = ['tensorflow', 'wasm', 'cpu']
 
 /** A backend of TensorFlow.js as an engine. */
 export class TfjsEngine implements Engine {
@@ -20,7 +19,7 @@ export class TfjsEngine implements Engine {
     this.version = isNative ? nativeVersion() : version_core
     this.settings = isNative ? platform.nativeSettings() : {}
     this.threads = isNative ? platform.nativeThreads() : wasmThreads()
-    this.readsAreCheap = cheapReads.includes(backend)
+    this.readsAreCheap = readsAreCheap()
   }
 
   describe(): string {

@@ -99,6 +99,11 @@ export class HookDispatcher {
     return this.#entries.some(({ hook }) => callOf(hook, point) !== undefined)
   }
 
+  /** The hooks of a point, in the order of execution. */
+  at(point: HookPoint): readonly HookEntry[] {
+    return this.#entries.filter(({ hook }) => callOf(hook, point) !== undefined)
+  }
+
   find(name: string): Hook | undefined {
     return this.#entries.find((entry) => entry.name === name)?.hook
   }
@@ -129,7 +134,7 @@ export class HookDispatcher {
   table(): string {
     const lines = ['Hooks will be executed in the following order:']
     for (const point of hookPoints) {
-      const present = this.#entries.filter(({ hook }) => callOf(hook, point) !== undefined)
+      const present = this.at(point)
       if (present.length > 0) lines.push(`${point}:`, ...present.map(describeEntry), ' -------------------- ')
     }
     return lines.join('\n')

@@ -15,6 +15,15 @@ export function everyNTrainIters(runner: Runner, interval: number, start = 0): b
   return isEvery(runner.iter + 1, interval, start)
 }
 
+/**
+ * In how many training iterations, the next one included, {@link everyNTrainIters} is true again: for a hook's `nextNeed`.
+ */
+export function nextOfEveryN(finished: number, interval: number, start = 0): number {
+  if (interval <= 0) return Number.POSITIVE_INFINITY
+  if (finished < start) return start - finished
+  return interval - ((finished - start) % interval)
+}
+
 /** True for every `interval`-th batch of a loop. */
 export function everyNInnerIters(batchIdx: number, interval: number): boolean {
   return interval > 0 && (batchIdx + 1) % interval === 0

@@ -72,6 +72,20 @@ export abstract class Hook {
     mode: Mode,
   ): HookResult
 
+  /**
+   * In how many training iterations, the next one included, this hook must find everything computed. Where no hook needs the
+   * steps before, several of them run as one call (`trainCfg.stepsPerCall`): the hook is called for each of their
+   * iterations as ever, in order, but before they are computed. There it
+   * - reads no tensor: outputs, parameters and optimizer state are promises, and reading one ends the call early;
+   * - writes no tensor and leaves the batch alone; learning rates and values of the message hub may change;
+   * - may be called anew for an iteration: where a loss is not finite, those after it are taken back.
+   *
+   * A hook with a point of training iterations and without this method needs each of them.
+   * @param batchIdx of the next iteration
+   * @returns 1: the next one; `Infinity`: none
+   */
+  nextNeed?(runner: Runner, batchIdx: number): number
+
   /** Listeners for events that packages add to `HookEvents`. Read once, when the hook is registered. */
   events?(): EventListeners
 

@@ -82,6 +82,7 @@ const times: readonly string[] = ['time', 'data_time']
 /** Turns what is in the message hub into MMEngine's log lines and rows. */
 export class LogProcessor {
   readonly #options: Required<LogProcessorOptions>
+  readonly #isSmoothed: RegExp
 
   /** @throws `HL_CONFIG` for wrong options */
   constructor(readonly options: LogProcessorOptions = {}) {
@@ -94,20 +95,19 @@ export class LogProcessor {
       logWithHierarchy: options.logWithHierarchy ?? false,
       meanPattern: options.meanPattern ?? '.*(loss|time|data_time|grad_norm).*',
     }
+    this.#isSmoothed = new RegExp(this.#options.meanPattern)
   }
 
   /** The entry after a batch. Call `messageHub.settle()` before. */
   afterIter(runner: Runner, batchIdx: number, mode: Mode): LogEntry {
     const { byEpoch, logWithHierarchy } = this.#options
     const custom = this.#windows(runner, batchIdx)
-    const shown = collectScalars(
-      runner.messageHub,
-      mode,
-      { ...this.#options, logWithHierarchy: false },
-      custom,
-    )
+    const { windowSize } = this.#options
+    const collect = (logWithHierarchy: boolean) =>
+      collectScalars(runner.messageHub, mode, { windowSize, logWithHierarchy }, this.#isSmoothed, custom)
+    const shown = collect(false)
     const line = `${this.#place(runner, batchIdx, mode)}  ${this.#rates(shown)}  ${this.#pace(runner, shown)}${this.#rest(shown, mode)}`
-    const tag = logWithHierarchy ? collectScalars(runner.messageHub, mode, this.#options, custom) : shown
+    const tag = logWithHierarchy ? collect(true) : shown
     if (byEpoch && mode !== 'test') tag.epoch = epochOf(runner, mode)
     if (mode === 'train') tag.iter = runner.iter + 1
     return { tag, line }
@@ -124,7 +124,7 @@ export class LogProcessor {
         .filter((name) => !named.has(name))
         .map((name) => ({ dataSrc: name, methodName: 'mean', windowSize: batchCount + 1 })),
     ]
-    const values = collectScalars(runner.messageHub, mode, this.#options, custom)
+    const values = collectScalars(runner.messageHub, mode, this.#options, this.#isSmoothed, custom)
     const isTime = (name: string) => times.some((time) => name === this.#nameOf(time, mode))
     const metrics = Object.entries(values).filter(([name]) => !isTime(name))
     const facts = Object.entries(collectFacts(runner.messageHub, mode, logWithHierarchy))

@@ -11,15 +11,16 @@ export interface WindowedLogConfig extends CustomLogConfig {
  * The scalars of a mode as a log line shows them, in the order in which they first came: smoothed where their
  * name matches, otherwise the newest value; then the custom entries.
  * @param options logWithHierarchy: names keep their mode, `train/loss`
+ * @param isSmoothed which names show their mean over the window
  */
 export function collectScalars(
   hub: MessageHub,
   mode: Mode,
-  options: Required<Pick<LogProcessorOptions, 'windowSize' | 'logWithHierarchy' | 'meanPattern'>>,
+  options: Required<Pick<LogProcessorOptions, 'windowSize' | 'logWithHierarchy'>>,
+  isSmoothed: RegExp,
   custom: readonly WindowedLogConfig[],
 ): Record<string, unknown> {
   const values: Record<string, unknown> = {}
-  const isSmoothed = new RegExp(options.meanPattern)
   const prefix = options.logWithHierarchy ? `${mode}/` : ''
   for (const [key, history] of hub.scalars) {
     if (!key.startsWith(`${mode}/`)) continue

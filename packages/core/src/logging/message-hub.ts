@@ -1,4 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
+import { valueIfCheap } from '../engine/cheap-reads.js'
 import { HookloopError } from '../errors/hookloop-error.js'
 import type { StateTree, StateValue } from '../state/state-tree.js'
 import { HistoryBuffer, stackedValues } from './history-buffer.js'
@@ -14,11 +15,13 @@ export class MessageHub {
   readonly #scalars = new Map<string, HistoryBuffer>()
   readonly #info = new Map<string, unknown>()
   readonly #resumed = new Map<string, boolean>()
-  /** Scalars left on the device since the last transfer. */
+  /** Scalars that were kept as tensors since the last transfer. */
   #unread = 0
-  /** Keys of the values that the running iteration added, one for each value. */
+  /** Keys of the values that iterations added which may fail yet, one for each value. */
   #addedKeys: string[] = []
   #isIterationOpen = false
+  /** Where those of the running iteration begin. */
+  #iterationBegin = 0
 
   constructor(readonly name: string) {}
 
@@ -33,7 +36,8 @@ export class MessageHub {
   }
 
   /**
-   * Adds a value to the history of `key`. A tensor stays the caller's and is read only when somebody asks.
+   * Adds a value to the history of `key`. A tensor stays the caller's. It is read when somebody asks, and all of them in one
+   * transfer; right away where that is cheaper than to keep it, outside of an iteration that may fail yet.
    * @param resumed whether checkpoints keep this history; must not change for a key
    * @throws `HL_HUB_RESUMED` when it does change
    */
@@ -44,9 +48,11 @@ export class MessageHub {
       history = new HistoryBuffer()
       this.#scalars.set(key, history)
     }
-    history.update(value, count)
+    // Inside an iteration nothing is read: a step may be recorded, or wait to be computed.
+    const taken = this.#isIterationOpen ? value : valueIfCheap(value)
+    history.update(taken, count)
     if (this.#isIterationOpen) this.#addedKeys.push(key)
-    if (typeof value !== 'number') this.#unread += 1
+    if (typeof taken !== 'number') this.#unread += 1
   }
 
   updateScalars(entries: Readonly<Record<string, ScalarEntry>>, resumed = true): void {
@@ -109,21 +115,30 @@ export class MessageHub {
     return this.#unread < manyUnread ? undefined : this.settle()
   }
 
-  /** For loops: what is added from now on belongs to an iteration that may fail. */
-  beginIteration(): void {
-    this.#addedKeys.length = 0
+  /**
+   * For loops: what is added from now on belongs to an iteration that may fail.
+   * @param goesOn the iterations before it may fail yet, too
+   * @returns what {@link undoIteration} goes back to
+   */
+  beginIteration(goesOn = false): number {
+    if (!goesOn) this.#addedKeys.length = 0
     this.#isIterationOpen = true
+    this.#iterationBegin = this.#addedKeys.length
+    return this.#iterationBegin
   }
 
-  /** For loops: the iteration counts; its values stay. */
+  /** For loops: the iteration counts, and those before it; their values stay. */
   commitIteration(): void {
     this.#isIterationOpen = false
   }
 
-  /** For loops: the iteration will be made again, and then its values come again. */
-  undoIteration(): void {
+  /**
+   * For loops: the iteration will be made again, and then its values come again.
+   * @param begin goes back to the begin of an earlier one
+   */
+  undoIteration(begin = this.#iterationBegin): void {
     this.#isIterationOpen = false
-    for (const key of this.#addedKeys.splice(0)) {
+    for (const key of this.#addedKeys.splice(begin)) {
       const history = this.#scalars.get(key)
       history?.removeLast()
       if (history?.length === 0) this.#scalars.delete(key)

@@ -15,11 +15,17 @@ export function formatExponent(value: number, digits: number): string {
 // `toFixed` takes the larger of two neighbours that are equally near; a hundred digits show such a tie.
 function fixed(value: number, digits: number): string {
   const rounded = value.toFixed(digits)
-  if (value >= 1e15) return rounded
+  if (value >= 1e15 || !mayBeTie(value, digits)) return rounded
   const rest = value.toFixed(100).split('.')[1]?.slice(digits) ?? ''
   const isTie = /^50*$/.test(rest)
   const isOdd = Number(rounded.at(-1)) % 2 === 1
   return isTie && isOdd ? value.toFixed(100).slice(0, rounded.length).replace(/\.$/, '') : rounded
+}
+
+/** A hundred digits are dear, so only what lies near the middle gets a look at them. */
+function mayBeTie(value: number, digits: number): boolean {
+  const scaled = value * 10 ** digits
+  return scaled > 2 ** 40 || Math.abs((scaled % 1) - 0.5) < 1e-3
 }
 
 function nonFinite(value: number): string {

@@ -42,6 +42,15 @@ export class EpochBasedTrainLoop extends IteratingLoop {
     this.#batchInEpoch += 1
   }
 
+  protected uncountIterations(count: number): void {
+    this.finishedIters -= count
+    this.#batchInEpoch -= count
+  }
+
+  protected iterationsToPause(most: number): number {
+    return Math.min(most, this.dataLoader.length - this.#batchInEpoch)
+  }
+
   position(): LoopPosition {
     const done = this.isStepDone ? 1 : 0
     return {

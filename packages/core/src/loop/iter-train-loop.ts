@@ -36,6 +36,19 @@ export class IterBasedTrainLoop extends IteratingLoop {
     this.isValidationDue = this.isValidationDueAfter(this.finishedIters)
   }
 
+  protected uncountIterations(count: number): void {
+    this.finishedIters -= count
+    this.isValidationDue = false
+  }
+
+  protected iterationsToPause(most: number): number {
+    for (let count = 1; count < most; count++) {
+      const finished = this.finishedIters + count
+      if (finished === this.maxIters || this.isValidationDueAfter(finished)) return count
+    }
+    return most
+  }
+
   position(): LoopPosition {
     const iter = this.isStepDone ? this.finishedIters + 1 : this.finishedIters
     // As in EpochBasedTrainLoop: a file saved before a validation says so.

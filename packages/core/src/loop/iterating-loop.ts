@@ -2,6 +2,7 @@ import type { DataLoader } from '../data/data-loader.js'
 import type { DataBatch, MaybePromise } from '../data/dataset.js'
 import type { BatchIterator } from '../data/prefetching-iterator.js'
 import { disposeTensors } from '../engine/tensors.js'
+import { modeKey } from '../logging/mode-key.js'
 import type { StepOutputs } from '../model/model.js'
 import type { OptimWrapper } from '../optim/optim-wrapper.js'
 import type { Runner } from '../runner/runner.js'
@@ -9,6 +10,7 @@ import type { LoopPosition } from '../state/checkpoint.js'
 import { Breather } from './breather.js'
 import type { ValidationSchedule } from './intervals.js'
 import type { TrainLoop } from './loop.js'
+import { StepCalls } from './step-calls.js'
 import { TrainStep } from './train-step.js'
 
 /** What training by epochs and training by iterations have in common: iterations, and validations between them. */
@@ -55,61 +57,88 @@ export abstract class IteratingLoop implements TrainLoop {
   protected abstract get hasNextBatch(): boolean
   /** Moves the counters on by one iteration. */
   protected abstract countIteration(): void
+  /** Moves them back: the iterations will be made again. */
+  protected abstract uncountIterations(count: number): void
+  /** Iterations until a validation or the end, `most` where that is farther. */
+  protected abstract iterationsToPause(most: number): number
 
   protected isValidationDueAfter(finished: number): boolean {
     return this.runner.valLoop !== undefined && this.schedule.isDue(finished)
   }
 
-  /**
-   * Trains on batch after batch, with the validations that fall between them. Waits only for real promises: one
-   * function for all iterations spares a promise for each.
-   */
+  /** Trains on batch after batch, with the validations that fall between them. */
   protected async trainOn(batches: BatchIterator): Promise<void> {
-    const { runner } = this
-    const { messageHub } = runner
-    const optimWrapper = runner.requireOptimWrapper()
+    const calls = new StepCalls(this.runner, batches, (most) => this.iterationsToPause(most))
     try {
-      while (this.hasNextBatch) {
-        runner.model.setTraining?.(true)
-        const fetched = batches.next()
-        const batch = fetched instanceof Promise ? await fetched : fetched
-        if (batch === undefined) break
-        const { batchIdx } = this
-        let outputs: StepOutputs | undefined
-        messageHub.beginIteration()
-        try {
-          const before = runner.hooks.fire.beforeTrainIter(runner, batchIdx, batch)
-          if (before instanceof Promise) await before
-          const step = this.#step(batchIdx, batch, optimWrapper)
-          outputs = step instanceof Promise ? await step : step
-          this.isStepDone = true
-          messageHub.commitIteration()
-          optimWrapper.endStep?.()
-          recordLogValues(runner, optimWrapper)
-          const after = runner.hooks.fire.afterTrainIter(runner, batchIdx, batch, outputs)
-          if (after instanceof Promise) await after
-          runner.throwStepFailure()
-        } finally {
-          disposeTensors(batch)
-          disposeTensors(outputs)
-          if (this.isStepDone) this.countIteration()
-          else messageHub.undoIteration()
-          this.isStepDone = false
-        }
-        const pause = this.#breather.pause() ?? messageHub.settleWhenMany()
-        if (pause !== undefined) await pause
-        runner.throwIfInterrupted()
-        if (this.isValidationDue) await this.validate()
-      }
+      let failure: { readonly error: unknown } | undefined
+      do {
+        failure = await this.#iterate(calls).then(
+          () => undefined,
+          (error: unknown) => ({ error }),
+        )
+        // A step that waited and fails comes before whatever failed meanwhile.
+      } while (this.#takeBack(calls.goBack()))
+      if (failure !== undefined) throw failure.error
     } finally {
+      calls.dispose()
       await batches.close()
     }
   }
 
-  #step(batchIdx: number, batch: DataBatch, optimWrapper: OptimWrapper): MaybePromise<StepOutputs> {
+  /** @returns whether there are iterations to be made again */
+  #takeBack(count: number): boolean {
+    if (count > 0) this.uncountIterations(count)
+    return count > 0
+  }
+
+  /** Waits only for real promises: one function for all iterations spares a promise for each. */
+  async #iterate(calls: StepCalls): Promise<void> {
+    const { runner } = this
+    const { messageHub } = runner
+    const optimWrapper = runner.requireOptimWrapper()
+    while (this.hasNextBatch) {
+      runner.model.setTraining?.(true)
+      const fetched = calls.nextBatch()
+      const batch = fetched instanceof Promise ? await fetched : fetched
+      if (batch === undefined) break
+      const { batchIdx } = this
+      let outputs: StepOutputs | undefined
+      try {
+        calls.beginIteration(batch, batchIdx)
+        const before = runner.hooks.fire.beforeTrainIter(runner, batchIdx, batch)
+        if (before instanceof Promise) await before
+        const step = this.#step(batchIdx, batch, optimWrapper, calls.mayWait)
+        outputs = step instanceof Promise ? await step : step
+        this.isStepDone = true
+        optimWrapper.endStep?.()
+        recordLogValues(runner, optimWrapper)
+        if (!calls.endStep()) return
+        const after = runner.hooks.fire.afterTrainIter(runner, batchIdx, batch, outputs)
+        if (after instanceof Promise) await after
+        runner.throwStepFailure()
+      } finally {
+        disposeTensors(outputs)
+        if (this.isStepDone) this.countIteration()
+        else messageHub.undoIteration()
+        this.isStepDone = false
+        calls.endIteration(batch)
+      }
+      const pause = this.#breather.pause() ?? calls.settleWhenMany()
+      if (pause !== undefined) await pause
+      runner.throwIfInterrupted()
+      if (this.isValidationDue) await this.validate()
+    }
+  }
+
+  #step(
+    batchIdx: number,
+    batch: DataBatch,
+    optimWrapper: OptimWrapper,
+    mayWait: boolean,
+  ): MaybePromise<StepOutputs> {
     optimWrapper.beginStep?.()
     const step = new TrainStep(this.runner, batchIdx, batch, optimWrapper)
-    return this.runner.stepCompiler?.trainStep(step) ?? step.run()
+    return this.runner.stepCompiler?.trainStep(step, mayWait) ?? step.run()
   }
 
   /** Makes the validation that is due; an interruption before its metrics are there leaves it due. */
@@ -129,7 +158,7 @@ function recordLogValues(runner: Runner, optimWrapper: OptimWrapper): void {
   if (values === undefined) return
   for (const name in values) {
     const value = values[name]
-    if (value !== undefined) runner.messageHub.updateScalar(`train/${name}`, value)
+    if (value !== undefined) runner.messageHub.updateScalar(modeKey('train', name), value)
   }
   disposeTensors(values)
 }

@@ -14,6 +14,11 @@ export class TrainStep {
     readonly optimWrapper: OptimWrapper,
   ) {}
 
+  /** Iterations of the run that are not finished. */
+  get itersLeft(): number {
+    return this.runner.maxIters - this.runner.iter
+  }
+
   get model(): Model {
     return this.runner.model
   }

@@ -8,7 +8,7 @@ import { Evaluator } from '../evaluation/evaluator.js'
 import { Metric } from '../evaluation/metric.js'
 import type { Logger } from '../logging/logger.js'
 import type { TrainLoop } from '../loop/loop.js'
-import type { CompileMode, StepCompiler } from '../loop/step-compiler.js'
+import type { CompileMode, StepCompiler, StepsPerCall } from '../loop/step-compiler.js'
 import type { Model } from '../model/model.js'
 import type { HasParamGroups, OptimWrapper } from '../optim/optim-wrapper.js'
 import {
@@ -104,10 +104,27 @@ export function buildVisualizer(
 }
 
 /** What compiles the training steps of a run; undefined where steps run eagerly. @throws `HL_COMPILE_MISSING` */
-export function buildStepCompiler(mode: CompileMode, logger: Logger): StepCompiler | undefined {
-  if (mode === false) return undefined
+export function buildStepCompiler(
+  mode: CompileMode,
+  stepsPerCall: StepsPerCall,
+  logger: Logger,
+): StepCompiler | undefined {
+  const compiler = mode === false ? undefined : compilerFor(mode, stepsPerCall, logger)
+  if (compiler === undefined && stepsPerCall !== 'auto' && stepsPerCall > 1) {
+    const reason = mode === false ? 'trainCfg.compile is false' : '@hookloop/compile is not imported'
+    logger.warn(`trainCfg.stepsPerCall is ${stepsPerCall}, but steps run one by one: ${reason}`)
+  }
+  return compiler
+}
+
+function compilerFor(
+  mode: Exclude<CompileMode, false>,
+  stepsPerCall: StepsPerCall,
+  logger: Logger,
+): StepCompiler | undefined {
   const [registration] = stepCompilerRegistry.entries()
-  if (registration !== undefined) return stepCompilerRegistry.build(registration, { mode, logger })
+  if (registration !== undefined)
+    return stepCompilerRegistry.build(registration, { mode, stepsPerCall, logger })
   if (mode === 'auto') return undefined
   throw new HookloopError(
     'HL_COMPILE_MISSING',

@@ -38,11 +38,37 @@ const validationPlan = {
 
 const compile = v.optional(v.union([v.boolean(), v.literal('auto')], "must be true, false or 'auto'"))
 
+const stepsMessage = "must be a whole number from 1 to 100, such as 8, or 'auto'"
+const stepsPerCall = v.optional(
+  v.union(
+    [
+      v.pipe(
+        v.number(stepsMessage),
+        v.integer(stepsMessage),
+        v.minValue(1, stepsMessage),
+        v.maxValue(100, stepsMessage),
+      ),
+      v.literal('auto', stepsMessage),
+    ],
+    stepsMessage,
+  ),
+)
+
 /** Options of `EpochBasedTrainLoop`. */
-export const epochTrainSchema = v.strictObject({ maxEpochs: count(12), ...validationPlan, compile })
+export const epochTrainSchema = v.strictObject({
+  maxEpochs: count(12),
+  ...validationPlan,
+  compile,
+  stepsPerCall,
+})
 
 /** Options of `IterBasedTrainLoop`. */
-export const iterTrainSchema = v.strictObject({ maxIters: count(10_000), ...validationPlan, compile })
+export const iterTrainSchema = v.strictObject({
+  maxIters: count(10_000),
+  ...validationPlan,
+  compile,
+  stepsPerCall,
+})
 
 function isRecord(value: unknown): boolean {
   return typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -11,7 +11,7 @@ import type { Metric } from '../evaluation/metric.js'
 import type { Hook } from '../hook/hook.js'
 import type { LogProcessor, LogProcessorOptions } from '../logging/log-processor.js'
 import type { LogLevel } from '../logging/logger.js'
-import type { CompileMode } from '../loop/step-compiler.js'
+import type { CompileMode, StepsPerCall } from '../loop/step-compiler.js'
 import type { Model } from '../model/model.js'
 import type { OptimWrapper } from '../optim/optim-wrapper.js'
 import type { ParamScheduler } from '../optim/param-scheduler.js'
@@ -62,6 +62,11 @@ export interface ValidationPlan {
 export interface Compilable {
   /** Default `'auto'`: as one native call where a package that does so is imported and the model is fit for it. */
   readonly compile?: CompileMode
+  /**
+   * So many compiled steps run as one call where no hook needs the steps between, with the same results. Default `'auto'`: 8 where
+   * that is worth its loading time, otherwise 1.
+   */
+  readonly stepsPerCall?: StepsPerCall
 }
 
 export interface EpochTrainCfg extends ValidationPlan, Compilable {

@@ -1,7 +1,7 @@
 import { HookloopError } from '../errors/hookloop-error.js'
 import { JudgingLoop } from '../loop/eval-loop.js'
 import type { EvalLoop, TrainLoop } from '../loop/loop.js'
-import type { CompileMode, StepCompiler } from '../loop/step-compiler.js'
+import type { StepCompiler } from '../loop/step-compiler.js'
 import type { Model } from '../model/model.js'
 import type { OptimWrapper } from '../optim/optim-wrapper.js'
 import type { ParamSchedulers } from '../optim/param-scheduler.js'
@@ -15,7 +15,7 @@ import {
 } from './build.js'
 import { buildModel } from './build-model.js'
 import { buildParamSchedulers } from './build-schedulers.js'
-import type { TrainCfg } from './options.js'
+import type { Compilable, TrainCfg } from './options.js'
 import type { RunSeed } from './randomness.js'
 import type { Runner } from './runner.js'
 
@@ -92,7 +92,8 @@ export class RunParts {
 
   #buildStepCompiler(): void {
     const { options, logger } = this.runner
-    this.stepCompiler ??= buildStepCompiler(compileModeOf(options.trainCfg), logger)
+    const { compile, stepsPerCall } = compilableOf(options.trainCfg)
+    this.stepCompiler ??= buildStepCompiler(compile, stepsPerCall, logger)
   }
 
   /** @throws `HL_RUNNER_PARTS` where the options do not say how to */
@@ -104,8 +105,11 @@ export class RunParts {
   }
 }
 
-function compileModeOf(trainCfg: TrainCfg | undefined): CompileMode {
-  return trainCfg !== undefined && 'compile' in trainCfg ? (trainCfg.compile ?? 'auto') : 'auto'
+/** Loops of others may have no such options. */
+function compilableOf(trainCfg: TrainCfg | undefined): Required<Compilable> {
+  const { compile = 'auto', stepsPerCall = 'auto' }: Compilable =
+    trainCfg !== undefined && ('compile' in trainCfg || 'stepsPerCall' in trainCfg) ? trainCfg : {}
+  return { compile, stepsPerCall }
 }
 
 function withoutParts(mode: string, parts: string): HookloopError {

@@ -8,9 +8,8 @@ export interface Figure {
 }
 
 /**
- * What to measure next: TensorFlow's own settings, then few threads in several ways, then once more its own and the best,
- * as a machine may have had other things to do, then the best without oneDNN, which tiny matrices may gain by. Undefined
- * when all is known.
+ * What to measure next: TensorFlow's own settings and few threads in several ways, in two rounds, as a machine may have had
+ * other things to do; then the best without oneDNN, which tiny matrices may gain by. Undefined when all is known.
  * @param fixed what the user has decided
  * @param figures what was measured so far, in this order
  */
@@ -20,17 +19,14 @@ export function nextSettings(
   figures: readonly Figure[],
 ): EngineSettings | undefined {
   const candidates = threadSettings(processors, fixed)
-  const timesMeasured = (settings: EngineSettings) => figureOf(settings, figures)?.msPerStep.length
-  const unknown = candidates.find((settings) => timesMeasured(settings) === undefined)
-  if (unknown !== undefined) return unknown
-  const [own = fixed] = candidates
-  const best = fastest(figures)?.settings ?? own
-  const rivals = isSame(best, own) ? [] : [own, best]
-  const once = rivals.find((settings) => timesMeasured(settings) === 1)
-  if (once !== undefined) return once
+  const trialsOf = (settings: EngineSettings) => figureOf(settings, figures)?.msPerStep.length
+  const next =
+    candidates.find((settings) => trialsOf(settings) === undefined) ??
+    candidates.find((settings) => candidates.length > 1 && trialsOf(settings) === 1)
+  if (next !== undefined) return next
   const isDecided =
     fixed.oneDnn !== undefined || figures.some(({ settings }) => settings.oneDnn !== undefined)
-  return isDecided ? undefined : { ...best, oneDnn: false }
+  return isDecided ? undefined : { ...fastest(figures)?.settings, oneDnn: false }
 }
 
 /** The figures after one more trial. @param msPerStep undefined where it failed */

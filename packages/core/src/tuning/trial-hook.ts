@@ -29,6 +29,11 @@ export class TrialHook extends Hook {
     })
   }
 
+  /** Several steps may run as one call, as they do without it. */
+  override nextNeed() {
+    return Number.POSITIVE_INFINITY
+  }
+
   override afterTrainIter() {
     this.#times.endStep(performance.now())
     if (this.#times.areEnough) return this.#report()

@@ -1,5 +1,6 @@
 import { checkOptions } from '../registry/check-options.js'
 import { BackgroundWriter } from '../storage/background-writer.js'
+import { bytesOf } from '../storage/bytes.js'
 import { localVisBackendSchema } from './schemas.js'
 import type { VisBackend, VisContext } from './vis-backend.js'
 
@@ -31,7 +32,7 @@ export class LocalVisBackend implements VisBackend {
   }
 
   addScalars(scalars: Readonly<Record<string, unknown>>, step: number, fileName?: string): void {
-    const row = `${JSON.stringify({ ...scalars, step })}\n`
+    const row = bytesOf(`${JSON.stringify({ ...scalars, step })}\n`)
     this.#writer.append(this.#path(this.#options.scalarSaveFile ?? 'scalars.json'), row)
     if (fileName !== undefined) this.#writer.append(this.#path(fileName), row)
   }

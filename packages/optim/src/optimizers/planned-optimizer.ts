@@ -23,6 +23,8 @@ export interface PlannedOptimizer<Plan extends UpdatePlan = UpdatePlan> extends 
   apply(plan: Plan, gradients: Readonly<Gradients>, scalarAt: ScalarSource): void
   /** Counts the update of the parameters `names`. */
   commit(plan: Plan, names: readonly string[]): void
+  /** Takes the count of the newest update back. Optimizers without it are not made in calls of several steps. */
+  revert?(plan: Plan, names: readonly string[]): void
 }
 
 export function isPlanned(optimizer: Optimizer): optimizer is PlannedOptimizer {

@@ -115,6 +115,12 @@ export abstract class TensorOptimizer<Settings extends OptimizerSettings, Taken 
       for (const { name, state } of members) if (updated.has(name)) state.numbers = numbersAfter
   }
 
+  revert({ parts }: PartedPlan<Settings>, names: readonly string[]): void {
+    const updated = new Set(names)
+    for (const { members, numbersBefore } of parts)
+      for (const { name, state } of members) if (updated.has(name)) state.numbers = numbersBefore
+  }
+
   stateDict(): StateTree {
     return saveOptimizerState(this.type, this.#states, this.paramGroups)
   }

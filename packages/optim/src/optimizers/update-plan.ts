@@ -22,6 +22,7 @@ interface Part<Settings> {
 
 /** A part with the numbers of one update. */
 export interface PlannedPart<Settings> extends Part<Settings> {
+  readonly numbersBefore: StateNumbers
   readonly numbersAfter: StateNumbers
   readonly factorNames: readonly string[]
   /** Where its factors begin among those of the plan. */
@@ -56,13 +57,14 @@ export class Partition<Settings extends object> {
     let branch = this.#names
     const parts = current.map((part) => {
       const [first] = part.members
-      const numbersAfter = this.rule.numbersAfter(part.settings, first?.state.numbers ?? {})
+      const numbersBefore = first?.state.numbers ?? {}
+      const numbersAfter = this.rule.numbersAfter(part.settings, numbersBefore)
       const own = this.rule.factors(part.settings, numbersAfter)
       const factorNames = Object.keys(own)
       branch += `|${factorNames}`
       const offset = factors.length
       factors.push(...Object.values(own))
-      return { ...part, numbersAfter, factorNames, offset }
+      return { ...part, numbersBefore, numbersAfter, factorNames, offset }
     })
     return { parts, factors, branch }
   }

@@ -13,7 +13,12 @@ import {
 } from '@hookloop/core'
 import { clone, keep, type Scalar, Tensor, tidy, type Variable } from '@tensorflow/tfjs-core'
 import { loadSettings } from '../optimizers/optimizer-state.js'
-import { isPlanned, type ScalarSource, type UpdatePlan } from '../optimizers/planned-optimizer.js'
+import {
+  isPlanned,
+  type PlannedOptimizer,
+  type ScalarSource,
+  type UpdatePlan,
+} from '../optimizers/planned-optimizer.js'
 import { isTree, settingsOf } from '../state-trees.js'
 import { AccumulationCounter } from './accumulation-counter.js'
 import { buildOptimizer } from './build-optimizer.js'
@@ -130,6 +135,7 @@ export class OptimWrapper implements PlannedPasses<PlannedPass> {
       factors: update.factors,
       branch: `${lossFactor} ${nextPassUpdates} ${[...this.#window.filled]} ${update.branch}`,
       needsFiniteLoss: nonFiniteLoss !== 'ignore',
+      finality: this.#finality(optimizer),
     }
   }
 
@@ -160,6 +166,11 @@ export class OptimWrapper implements PlannedPasses<PlannedPass> {
     this.#step.count()
     // Last, because an error of a hook must find counters and parameters in agreement.
     if (updates) this.stepListener.afterStep?.()
+  }
+
+  revertPass({ update }: PlannedPass, { names }: Pick<PassTensors, 'names'>): void {
+    if (isPlanned(this.optimizer)) this.optimizer.revert?.(update, names)
+    this.#counter.moveTo(this.#counter.done - 1)
   }
 
   beginStep(): void {
@@ -284,6 +295,13 @@ export class OptimWrapper implements PlannedPasses<PlannedPass> {
     }
     this.#window.clear()
     return !isEmpty
+  }
+
+  #finality(optimizer: PlannedOptimizer): string | undefined {
+    if (this.#counter.counts > 1) return 'gradients are accumulated'
+    return optimizer.revert === undefined
+      ? `${optimizer.constructor.name} cannot take an update back`
+      : undefined
   }
 
   get #trainable(): readonly NamedParameter[] {

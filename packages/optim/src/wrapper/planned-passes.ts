@@ -6,6 +6,8 @@ import type { ScalarSource, UpdatePlan } from '../optimizers/planned-optimizer.j
 export interface PassPlan extends UpdatePlan {
   /** A loss that is no finite number must change nothing. */
   readonly needsFiniteLoss: boolean
+  /** Why the count of the pass cannot be taken back, in words that go on after "because". */
+  readonly finality?: string | undefined
 }
 
 /** Why a pass cannot be told beforehand, in words that go on after "because". */
@@ -35,6 +37,8 @@ export interface PlannedPasses<Plan extends PassPlan = PassPlan> extends OptimWr
   computePass(plan: Plan, loss: () => Scalar, scalarAt: ScalarSource): PassTensors
   /** Counts a pass as made, and takes over what it logs. */
   commitPass(plan: Plan, pass: Omit<PassTensors, 'loss'>): void
+  /** Takes the count of the newest pass back, once its step has ended; only for plans without `finality`. */
+  revertPass(plan: Plan, pass: Pick<PassTensors, 'names'>): void
 }
 
 export function hasPlannedPasses(optimWrapper: OptimWrapper): optimWrapper is PlannedPasses {

@@ -1,0 +1,141 @@
+import type { TensorSpec } from '../recording/recording.js'
+import type { AttrValue, GraphNode } from '../tensorflow/graph-def.js'
+import { nodeNames, notFinite } from './step-graph.js'
+
+/**
+ * A graph of several steps, one after the other, from the graph of one: each reads the variables once the one before has
+ * written them. A run that fetches what the first steps make computes only those.
+ * @param outputs what a step hands out
+ */
+export function repeatedGraph(
+  nodes: readonly GraphNode[],
+  numSteps: number,
+  outputs: readonly TensorSpec[],
+): readonly GraphNode[] {
+  if (numSteps === 1) return nodes
+  const writers = writersOf(nodes)
+  const shared = new Set(nodes.filter((node) => isShared(node, writers)).map(({ name }) => name))
+  const graph = nodes.flatMap((node) => {
+    if (node.name === nodeNames.factors) return factorsOfAll(node, numSteps)
+    return shared.has(node.name) ? node : []
+  })
+  const keeps = nodes.some(isGuard)
+  for (let step = 0; step < numSteps; step++) {
+    for (const node of nodes) if (!shared.has(node.name)) graph.push(nodeOfStep(node, step, shared, writers))
+    if (keeps) graph.push(...outputs.flatMap((output, index) => keptOutput(output, index, step)))
+  }
+  return keeps ? graph.map((node) => afterKeeping(node, outputs.length)) : graph
+}
+
+/** The name of what a step has handed out in the last run, which is there also where a later step has failed. */
+export function keptOutputName(step: number, index: number): string {
+  return nameIn(step, `kr${index}`)
+}
+
+/** What a node is called in a step. */
+export function nameIn(step: number, name: string): string {
+  return step === 0 ? name : `${name}.${step}`
+}
+
+/** In which of its steps a run has found a loss that is not finite; undefined for an error of another kind. */
+export function failedStep(error: unknown): number | undefined {
+  const message = error instanceof Error ? error.message : ''
+  const at = message.indexOf(notFinite)
+  if (at === -1) return undefined
+  const [, step = 0] = /^ in step (\d+)/.exec(message.slice(at + notFinite.length)) ?? []
+  return Number(step)
+}
+
+/** The nodes that write each variable, by the name of its handle. */
+type Writers = ReadonlyMap<string, readonly string[]>
+
+function writersOf(nodes: readonly GraphNode[]): Writers {
+  const handles = new Set(nodes.filter(({ op }) => op === 'VarHandleOp').map(({ name }) => name))
+  const writers = new Map<string, string[]>()
+  for (const { name, op, inputs } of nodes) {
+    if (op === 'ReadVariableOp' || isOfSetting(name)) continue
+    for (const input of inputs)
+      if (handles.has(input)) writers.set(input, [...(writers.get(input) ?? []), name])
+  }
+  return writers
+}
+
+/** What is there once for all steps: constants, handles, variables that no step writes, and what sets them from outside. */
+function isShared({ name, op, inputs: [handle = ''] }: GraphNode, writers: Writers): boolean {
+  if (op === 'ReadVariableOp') return !writers.has(handle)
+  return op === 'Const' || op === 'VarHandleOp' || isOfSetting(name) || name === nodeNames.factors
+}
+
+/** Nodes by which variables are set from outside of a step: the numbered ones of `nodeNames.newValue` and the like. */
+function isOfSetting(name: string): boolean {
+  return /^[xas]\d+$/.test(name)
+}
+
+function nodeOfStep(node: GraphNode, step: number, shared: ReadonlySet<string>, writers: Writers): GraphNode {
+  const inputs = node.inputs.map((ref) => refInStep(ref, step, shared))
+  const waits = step === 0 ? [] : waitsOf(node, writers).map((name) => `^${nameIn(step - 1, name)}`)
+  const attrs = isGuard(node) ? { ...node.attrs, ...messageOf(node, step) } : node.attrs
+  return { ...node, name: nameIn(step, node.name), inputs: [...inputs, ...waits], attrs }
+}
+
+function refInStep(ref: string, step: number, shared: ReadonlySet<string>): string {
+  if (ref === nodeNames.factors) return step === 0 ? factorSlices : `${factorSlices}:${step}`
+  const [, control = '', name = '', output = ''] = /^(\^?)([^:]*)(.*)$/.exec(ref) ?? []
+  return shared.has(name) ? ref : `${control}${nameIn(step, name)}${output}`
+}
+
+/** What of the step before must have run. */
+function waitsOf({ name, op, inputs: [handle = ''] }: GraphNode, writers: Writers): readonly string[] {
+  if (op === 'ReadVariableOp') return writers.get(handle) ?? []
+  // A step whose loss is not finite must find those before it whole.
+  return isGuard({ op }) || name === nodeNames.done ? [nodeNames.done] : []
+}
+
+function isGuard({ op }: Pick<GraphNode, 'op'>): boolean {
+  return op === 'CheckNumerics'
+}
+
+/** Keeps an output in a variable of its own: a run that fails hands nothing out. */
+function keptOutput({ shape, dtype }: TensorSpec, index: number, step: number): GraphNode[] {
+  const handle = nameIn(step, `kh${index}`)
+  const type = { dtype: { type: dtype } }
+  const attrs = { ...type, shape: { shape }, shared_name: { s: handle }, container: { s: '' } }
+  const value = nameIn(step, nodeNames.output(index))
+  return [
+    { name: handle, op: 'VarHandleOp', inputs: [], attrs },
+    { name: nameIn(step, `ka${index}`), op: 'AssignVariableOp', inputs: [handle, value], attrs: type },
+    { name: keptOutputName(step, index), op: 'ReadVariableOp', inputs: [handle], attrs: type },
+  ]
+}
+
+/** A step is done when its outputs are kept, too. */
+function afterKeeping(node: GraphNode, numOutputs: number): GraphNode {
+  const [, step] = /^d(?:\.(\d+))?$/.exec(node.name) ?? []
+  if (node.name !== nodeNames.done && step === undefined) return node
+  const kept = Array.from({ length: numOutputs }, (_, index) => `^${nameIn(Number(step ?? 0), `ka${index}`)}`)
+  return { ...node, inputs: [...node.inputs, ...kept] }
+}
+
+function messageOf({ attrs: { message } }: GraphNode, step: number): Record<string, AttrValue> {
+  return message !== undefined && 's' in message ? { message: { s: `${message.s} in step ${step}` } } : {}
+}
+
+const factorSlices = 'q'
+
+/** The factors of all steps come as one vector, since each tensor that is fed costs. */
+function factorsOfAll(placeholder: GraphNode, numSteps: number): GraphNode[] {
+  const { shape, dtype = { type: 1 } } = placeholder.attrs
+  const numFactors = shape !== undefined && 'shape' in shape ? (shape.shape[0] ?? 0) : 0
+  const int32 = 3
+  const axis = { tensor: { dtype: int32, shape: [], bytes: new Uint8Array(4) } }
+  return [
+    { ...placeholder, attrs: { dtype, shape: { shape: [numSteps * numFactors] } } },
+    { name: 'qa', op: 'Const', inputs: [], attrs: { dtype: { type: int32 }, value: axis } },
+    {
+      name: factorSlices,
+      op: 'Split',
+      inputs: ['qa', nodeNames.factors],
+      attrs: { T: dtype, num_split: { i: numSteps } },
+    },
+  ]
+}
