@@ -15,6 +15,7 @@ export type { Dist } from './distributed/dist.js'
 export { SingleProcess } from './distributed/single-process.js'
 export { type ArrayVariables, arrayVariables, type OpenValues } from './engine/array-variables.js'
 export type { Engine } from './engine/engine.js'
+export type { EngineConfig, EngineSettings } from './engine/engine-settings.js'
 export {
   type NativeAttribute,
   type NativeId,

@@ -2,12 +2,14 @@ import { backend, version_core } from '@tensorflow/tfjs-core'
 import { platform } from '#platform'
 import { readsAreCheap } from './cheap-reads.js'
 import type { Engine } from './engine.js'
+import { countOf, type EngineSettings, specialSettings } from './engine-settings.js'
 
 /** A backend of TensorFlow.js as an engine. */
 export class TfjsEngine implements Engine {
   readonly name: string
   readonly version: string
   readonly threads: number | undefined
+  readonly settings: EngineSettings
   readonly readsAreCheap: boolean
 
   /** @param backend the backend in use */
@@ -15,16 +17,18 @@ export class TfjsEngine implements Engine {
     const isNative = backend === 'tensorflow'
     this.name = isNative ? 'tfjs-node' : backend
     this.version = isNative ? nativeVersion() : version_core
+    this.settings = isNative ? platform.nativeSettings() : {}
     this.threads = isNative ? platform.nativeThreads() : wasmThreads()
     this.readsAreCheap = readsAreCheap()
   }
 
   describe(): string {
-    const { name, version, threads } = this
+    const { name, version, threads, settings } = this
     const facts = [
       ...(name === 'tfjs-node' ? [`TensorFlow ${version}`] : []),
       `tfjs ${version_core}`,
-      ...(threads === undefined ? [] : [threads === 1 ? '1 thread' : `${threads} threads`]),
+      ...(threads === undefined ? [] : [countOf('thread', threads)]),
+      ...specialSettings(settings),
     ]
     return `${name} (${facts.join(', ')})`
   }

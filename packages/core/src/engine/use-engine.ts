@@ -7,9 +7,13 @@ import {
   engine as tfEngine,
 } from '@tensorflow/tfjs-core'
 import { platform } from '#platform'
+import { ConfigError } from '../errors/config-error.js'
 import { HookloopError } from '../errors/hookloop-error.js'
 import type { EngineFailure } from '../platform/platform.js'
 import type { Engine } from './engine.js'
+import { isEngineConfig } from './engine-config-schema.js'
+import type { EngineConfig } from './engine-settings.js'
+import { measuredSettings, prepareSettings } from './native-settings.js'
 import { TfjsEngine } from './tfjs-engine.js'
 import { slowness, slowWay, wayToTfjsNode, wayToWasm, wayToWasmFiles } from './ways-out.js'
 
@@ -22,7 +26,9 @@ export interface ReadyEngine {
   readonly engine: Engine
   /** How to get a faster one, where there may be one. */
   readonly hint?: string
-  /** That it is far too slow or lacks kernels, why, and what to do. */
+  /** How its settings were chosen, where they were measured. */
+  readonly note?: string
+  /** That it is far too slow or lacks kernels, or that settings have no effect, why, and what to do. */
   readonly warning?: string
 }
 
@@ -30,16 +36,56 @@ export interface ReadyEngine {
  * Makes an engine the backend of TensorFlow.js: what the user set; tfjs-node where it works; wasm with training kernels
  * where `@hookloop/wasm` is installed; another backend that is loaded; the cpu backend. A Runner does this by itself;
  * call it where tensors are made before. Calls at the same time take turns.
+ *
+ * ```ts
+ * await useEngine('tfjs-node', { intraOpThreads: 1, interOpThreads: 2 })
+ * ```
+ * @param settings of tfjs-node, which takes them over when it is loaded
  * @throws `HL_ENGINE_MISSING` when the engine that was asked for, or any engine, cannot be had
+ * @throws `HL_CONFIG` for settings that cannot be
  */
-export function useEngine(wanted: 'auto' | EngineName | Engine = 'auto'): Promise<ReadyEngine> {
-  const choice = turn.then(() => chosen(wanted))
+export async function useEngine(
+  wanted: 'auto' | EngineName | EngineConfig | Engine = 'auto',
+  settings?: Omit<EngineConfig, 'name'>,
+): Promise<ReadyEngine> {
+  const tell = (line: string) => platform.consoleSink('hookloop').write(line, 'INFO', new Date())
+  return engineWith(settings === undefined ? wanted : withSettings(wanted, settings), tell)
+}
+
+/** As {@link useEngine}. @param say tells what takes a while */
+export function engineWith(
+  wanted: 'auto' | EngineName | EngineConfig | Engine,
+  say: (line: string) => void,
+): Promise<ReadyEngine> {
+  const choice = turn.then(() => (isEngineConfig(wanted) ? configured(wanted, say) : chosen(wanted)))
   turn = choice.catch(() => undefined)
-  return choice
+  return choice.then(noted)
 }
 
 // tfjs gives up a backend that is starting as soon as another one is asked for.
 let turn: Promise<unknown> = Promise.resolve()
+
+function withSettings(wanted: unknown, settings: Omit<EngineConfig, 'name'>): EngineConfig {
+  if (wanted === 'tfjs-node') return { ...settings, name: wanted }
+  throw new ConfigError([
+    {
+      path: 'engine',
+      code: 'HL_CONFIG_VALUE',
+      message: `is ${typeof wanted === 'string' ? `'${wanted}'` : 'an object'}, but settings are for 'tfjs-node' alone`,
+    },
+  ])
+}
+
+async function configured(config: EngineConfig, say: (line: string) => void): Promise<ReadyEngine> {
+  const warning = await prepareSettings(config, say)
+  const ready = await chosen(config.name)
+  return warning === undefined ? ready : { ...ready, warning }
+}
+
+function noted(ready: ReadyEngine): ReadyEngine {
+  const note = ready.engine.name === 'tfjs-node' ? measuredSettings()?.note : undefined
+  return note === undefined ? ready : { ...ready, note }
+}
 
 async function chosen(wanted: 'auto' | EngineName | Engine): Promise<ReadyEngine> {
   if (typeof wanted === 'object') return { engine: wanted }

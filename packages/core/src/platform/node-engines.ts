@@ -1,5 +1,4 @@
 import { createRequire } from 'node:module'
-import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { EngineFailure } from './platform.js'
@@ -18,12 +17,6 @@ export async function loadWasm(): Promise<EngineFailure | undefined> {
     const useWasm: unknown = Reflect.get(module, 'useWasm')
     if (typeof useWasm === 'function') await useWasm()
   })
-}
-
-/** The threads that TensorFlow shares one operation out to. */
-export function nativeThreads(): number {
-  const setting = Number(process.env.TF_NUM_INTRAOP_THREADS)
-  return Number.isInteger(setting) && setting > 0 ? setting : availableParallelism()
 }
 
 /** tfjs-node 4.22 calls two functions that Node 23 took out of `util`, when it computes. */

@@ -3,7 +3,10 @@ import { constants } from 'node:os'
 import { NodeDataWorkers } from '../data/node-data-workers.js'
 import { formatMonthDayTime, type LogSink } from '../logging/logger.js'
 import { NodeStorage } from '../storage/node-storage.js'
-import { loadTfjsNode, loadWasm, mendTfjsNode, nativeThreads } from './node-engines.js'
+import { measureSettings } from '../tuning/node-measure-settings.js'
+import { trial } from '../tuning/node-trial.js'
+import { applySettings, nativeThreads, settingsInForce } from './node-engine-settings.js'
+import { loadTfjsNode, loadWasm, mendTfjsNode } from './node-engines.js'
 import type { Platform } from './platform.js'
 
 export const platform: Platform = {
@@ -15,6 +18,10 @@ export const platform: Platform = {
   loadTfjsNode,
   mendTfjsNode,
   nativeThreads,
+  nativeSettings: settingsInForce,
+  applySettings,
+  measureSettings,
+  trial,
   loadWasm,
   async sha256(parts) {
     const hash = createHash('sha256')

@@ -1,6 +1,8 @@
 import type { DataWorkers, DataWorkersSetup } from '../data/data-workers.js'
+import type { EngineConfig, EngineSettings } from '../engine/engine-settings.js'
 import type { LogSink } from '../logging/logger.js'
 import type { Storage } from '../storage/storage.js'
+import type { MeasuredSettings, Trial } from '../tuning/measured-settings.js'
 
 /** What differs between Node and a page; chosen by the export condition `node` of `#platform`. */
 export interface Platform {
@@ -23,6 +25,14 @@ export interface Platform {
   mendTfjsNode(): void
   /** The threads of native TensorFlow, where it can run. */
   nativeThreads(): number | undefined
+  /** What native TensorFlow computes with, or would if it were loaded now. */
+  nativeSettings(): EngineSettings
+  /** Sets what native TensorFlow takes over when it is loaded. @returns what the user should hear of it */
+  applySettings(settings: EngineSettings): string | undefined
+  /** Finds the settings that this program trains fastest with. @param say tells that it takes a while */
+  measureSettings(config: EngineConfig, say: (line: string) => void): Promise<MeasuredSettings>
+  /** Of a process that runs the program to measure it for another process. */
+  readonly trial: Trial | undefined
   /** Loads `@hookloop/wasm`. @returns what went wrong, or undefined when its backend is registered */
   loadWasm(): Promise<EngineFailure | undefined>
   /** SHA-256 of the parts one after another, as hexadecimal digits. */

@@ -13,6 +13,12 @@ export const platform: Platform = {
   },
   mendTfjsNode: () => undefined,
   nativeThreads: () => undefined,
+  nativeSettings: () => ({}),
+  applySettings: () => undefined,
+  async measureSettings() {
+    return { settings: {} }
+  },
+  trial: undefined,
   async loadWasm() {
     return { reason: "is loaded by a page itself: import '@hookloop/wasm'" }
   },

@@ -1,6 +1,7 @@
 import { DataLoader } from '../data/data-loader.js'
 import { dataLoaderSchema } from '../data/data-loader-schema.js'
 import { noRecipe } from '../data/worker-crew.js'
+import { engineConfigSchema, isEngineConfig } from '../engine/engine-config-schema.js'
 import { ConfigError, type ConfigIssue } from '../errors/config-error.js'
 import { findIssues } from '../registry/check-options.js'
 import {
@@ -44,6 +45,7 @@ export function checkRunnerOptions(options: unknown): asserts options is RunnerO
       ...defaultHookIssues(fields.defaultHooks),
       ...customHookIssues(fields.customHooks),
       ...visualizerIssues(fields.visualizer),
+      ...engineIssues(fields.engine),
     )
   }
   if (issues.length > 0) throw new ConfigError(issues)
@@ -128,6 +130,10 @@ function trainCfgIssues(config: unknown): ConfigIssue[] {
   const name = type ?? (byEpoch === false ? 'IterBasedTrainLoop' : 'EpochBasedTrainLoop')
   if (typeof name !== 'string') return wrong('trainCfg.type', 'must be the name of a loop')
   return typedIssues('trainCfg', { ...options, type: name }, loopRegistry)
+}
+
+function engineIssues(engine: unknown): ConfigIssue[] {
+  return isEngineConfig(engine) ? findIssues('engine', engineConfigSchema, engine) : []
 }
 
 function visualizerIssues(config: unknown): ConfigIssue[] {

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { isEngineConfig } from '../engine/engine-config-schema.js'
 import { engineNames } from '../engine/use-engine.js'
 
 const text = (example: string) =>
@@ -132,8 +133,14 @@ export const runnerSchema = v.strictObject(
     visualizer: anything,
     engine: v.optional(
       v.union(
-        [v.picklist(['auto', ...engineNames]), implementing('Engine', ['describe', 'emptyCache'])],
-        "must be 'auto', 'tfjs-node', 'wasm', 'cpu' or an object that implements Engine",
+        [
+          v.picklist(['auto', ...engineNames]),
+          // Its options are checked apart.
+          v.custom(isEngineConfig),
+          implementing('Engine', ['describe', 'emptyCache']),
+        ],
+        "must be 'auto', 'tfjs-node', 'wasm', 'cpu', a config such as { name: 'tfjs-node', intraOpThreads: 1 }, or an " +
+          'object that implements Engine',
       ),
     ),
     storage: v.optional(

@@ -1,5 +1,5 @@
 import { expectTypeOf, it } from 'vitest'
-import type { TrainCfg } from './options.js'
+import type { RunnerOptions, TrainCfg } from './options.js'
 
 it('trainCfg knows its options, by epoch and by iteration', () => {
   const byEpoch: TrainCfg = { maxEpochs: 3, valInterval: 2 }
@@ -14,4 +14,17 @@ it('trainCfg knows its options, by epoch and by iteration', () => {
   // @ts-expect-error: a loop that nobody has declared
   const unknown: TrainCfg = { type: 'MyLoop', maxEpochs: 1 }
   expectTypeOf([mistyped, mistypedByIter, both, unknown]).toBeArray()
+})
+
+it('engine knows the settings of tfjs-node', () => {
+  const engines: RunnerOptions['engine'][] = [
+    'tfjs-node',
+    { name: 'tfjs-node', intraOpThreads: 1, interOpThreads: 2, oneDnn: true, xla: false },
+    { name: 'tfjs-node', settings: 'auto', oneDnn: true },
+  ]
+  // @ts-expect-error: a mistyped setting
+  const mistyped: RunnerOptions['engine'] = { name: 'tfjs-node', intraOpThread: 1 }
+  // @ts-expect-error: wasm has no settings
+  const wasm: RunnerOptions['engine'] = { name: 'wasm', intraOpThreads: 1 }
+  expectTypeOf([...engines, mistyped, wasm]).toBeArray()
 })

@@ -4,6 +4,7 @@ import type { Dataset } from '../data/dataset.js'
 import type { Sampler } from '../data/sampler.js'
 import type { Dist } from '../distributed/dist.js'
 import type { Engine } from '../engine/engine.js'
+import type { EngineConfig } from '../engine/engine-settings.js'
 import type { EngineName } from '../engine/use-engine.js'
 import type { Evaluator } from '../evaluation/evaluator.js'
 import type { Metric } from '../evaluation/metric.js'
@@ -154,9 +155,10 @@ export interface RunnerOptions {
   readonly visualizer?: TypedConfig<VisualizerConfigs>
   /**
    * `tfjs-node`, `wasm`, `cpu`, an engine of your own, or `auto`: a backend in use, else tfjs-node, else wasm where
-   * `@hookloop/wasm` is installed, else one that is loaded, else cpu.
+   * `@hookloop/wasm` is installed, else one that is loaded, else cpu. `{ name: 'tfjs-node', intraOpThreads: 1, … }` loads
+   * it with settings, `{ name: 'tfjs-node', settings: 'auto' }` with those that this program trains fastest with.
    */
-  readonly engine?: 'auto' | EngineName | Engine
+  readonly engine?: 'auto' | EngineName | EngineConfig | Engine
   /** Default: the file system on Node, memory elsewhere. */
   readonly storage?: Storage
   /** Default: this process alone. */

@@ -1,6 +1,7 @@
 import type { Engine } from '../engine/engine.js'
+import { measuredSettings } from '../engine/native-settings.js'
 import { disposeTensors } from '../engine/tensors.js'
-import { useEngine } from '../engine/use-engine.js'
+import { engineWith } from '../engine/use-engine.js'
 import { absentNeighbours } from '../hook/hook-entry.js'
 import { idleSettings } from './build-hooks.js'
 import { initWeights } from './build-model.js'
@@ -39,9 +40,10 @@ export class RunStart {
     if (this.parts.model !== undefined) return
     const { runner } = this
     const { options, logger } = runner
-    const { engine, hint, warning } = await useEngine(options.engine)
+    const say = (line: string) => logger.info(line)
+    const { engine, hint, note, warning } = await engineWith(options.engine ?? 'auto', say)
     this.engine = engine
-    logger.info(`engine: ${[engine.describe(), hint].filter(Boolean).join('. ')}`)
+    logger.info(`engine: ${[engine.describe(), note, hint].filter(Boolean).join('. ')}`)
     if (warning !== undefined) logger.warn(warning)
     this.#waiting ??= await findCheckpoint(options, runner.storage, this.workDir, logger)
     this.#isResumed = this.isResumePending
@@ -59,9 +61,15 @@ export class RunStart {
     await runner.hooks.fire.beforeRun(runner)
     if (!this.#hasInitialWeights) await initWeights(runner.model, this.seed.common)
     this.#hasInitialWeights = true
+    if (runner.trainLoop !== undefined) await this.#confirmSettings()
     const waiting = this.#waiting
     this.#waiting = undefined
     if (waiting !== undefined) await applyCheckpoint(runner, waiting, this.seed)
+  }
+
+  async #confirmSettings(): Promise<void> {
+    const warning = await measuredSettings()?.confirm?.(this.runner)
+    if (warning !== undefined) this.runner.logger.warn(warning)
   }
 
   /** Frees a checkpoint that nothing was done with. */

@@ -81,8 +81,9 @@ export class Runner {
   #running: Mode | undefined
 
   /** @throws `HL_CONFIG` that lists all mistakes of the options */
-  constructor(options: RunnerOptions, cfgText = '') {
-    checkRunnerOptions(options)
+  constructor(given: RunnerOptions, cfgText = '') {
+    checkRunnerOptions(given)
+    const options = platform.trial?.optionsOf(given) ?? given
     this.options = options
     this.cfgText = cfgText
     this.storage = options.storage ?? platform.defaultStorage()
@@ -329,7 +330,9 @@ export class Runner {
     this.hooks.dispose()
   }
 
-  #judge(mode: 'val' | 'test'): Promise<Metrics> {
+  async #judge(mode: 'val' | 'test'): Promise<Metrics> {
+    // A trial ends with its training; what would come before it need not be waited for.
+    if (platform.trial !== undefined) await this.train()
     return this.#conduct(mode, () => {
       const loop = this.#parts.requireJudging(mode)
       if (this.#start.isResumePending) this.#parts.buildTraining()
