@@ -156,7 +156,7 @@ describe("settings: 'auto'", { timeout: 300_000 }, () => {
       lines: [expect.stringMatching(/^INFO measuring .*engine-settings\.mjs/), expect.anything()],
     })
     expect(first.lines[1]).toMatch(
-      /^INFO engine: tfjs-node \(.*\)\. Settings measured on this model, per step: [\d.]+ ms with intraOpThreads: 1, interOpThreads: 1; [\d.]+ ms with intraOpThreads: 1, interOpThreads: 1, oneDnn: false\. To pin them: engine: /,
+      /^INFO engine: tfjs-node \(.*\)\. Settings measured on this model, per step: [\d.]+ ms with intraOpThreads: 1, interOpThreads: 1; [\d.]+ ms with intraOpThreads: 1, interOpThreads: 1, oneDnn: true; [\d.]+ ms with intraOpThreads: 1, interOpThreads: 1, oneDnn: false\. To pin them: engine: /,
     )
     const runs = await readdir(join(folder, 'run'))
     expect(runs.filter((name) => /^\d{8}_/.test(name))).toHaveLength(1)

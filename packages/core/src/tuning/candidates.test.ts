@@ -28,7 +28,7 @@ it("measures in two rounds, TensorFlow's own settings first, and keeps them wher
     intraOpThreads === undefined ? 1 : 0.96,
   )
   const round = [{}, threads(1, 2), threads(1, 1), threads(2, 1)]
-  expect(asked).toEqual([...round, ...round, { oneDnn: false }])
+  expect(asked).toEqual([...round, ...round, { oneDnn: true }, { oneDnn: false }])
   expect(figures[1]).toEqual({ settings: threads(1, 2), msPerStep: [0.96, 0.96] })
   expect(chosen).toEqual({})
 })
@@ -38,7 +38,7 @@ it('takes what is much faster', () => {
     Math.abs(intraOpThreads - 4) + interOpThreads + (oneDnn ? 1 : 2)
   const { asked, chosen } = search(8, time)
   expect(asked.slice(0, 5)).toEqual([{}, threads(1, 2), threads(1, 1), threads(4, 2), threads(8, 1)])
-  expect(asked.at(-1)).toEqual({ ...threads(4, 2), oneDnn: false })
+  expect(asked.slice(-2)).toEqual([true, false].map((oneDnn) => ({ ...threads(4, 2), oneDnn })))
   expect(chosen).toEqual(threads(4, 2))
 })
 
@@ -49,8 +49,8 @@ it('takes the smaller of two times', () => {
   expect(chosen).toEqual({})
 })
 
-it('does without oneDNN where that is faster', () => {
-  expect(search(2, ({ oneDnn }) => (oneDnn === false ? 1 : 2)).chosen).toEqual({ oneDnn: false })
+it.each([true, false])('turns oneDNN to %s where that is faster', (best) => {
+  expect(search(2, ({ oneDnn }) => (oneDnn === best ? 1 : 2)).chosen).toEqual({ oneDnn: best })
 })
 
 it('passes over what fails', () => {
@@ -78,5 +78,8 @@ it('leaves as it is what the user has decided', () => {
 })
 
 it('has little to try on one processor', () => {
-  expect(search(1, () => 1).asked).toEqual([{}, threads(1, 2), {}, threads(1, 2), { oneDnn: false }])
+  expect(search(1, () => 1).asked).toEqual([
+    ...[{}, threads(1, 2), {}, threads(1, 2)],
+    ...[{ oneDnn: true }, { oneDnn: false }],
+  ])
 })

@@ -9,7 +9,8 @@ export interface Figure {
 
 /**
  * What to measure next: TensorFlow's own settings and few threads in several ways, in two rounds, as a machine may have had
- * other things to do; then the best without oneDNN, which tiny matrices may gain by. Undefined when all is known.
+ * other things to do; then the best with oneDNN and without, as TensorFlow's own choice goes by the processor alone.
+ * Undefined when all is known.
  * @param fixed what the user has decided
  * @param figures what was measured so far, in this order
  */
@@ -24,9 +25,11 @@ export function nextSettings(
     candidates.find((settings) => trialsOf(settings) === undefined) ??
     candidates.find((settings) => candidates.length > 1 && trialsOf(settings) === 1)
   if (next !== undefined) return next
-  const isDecided =
-    fixed.oneDnn !== undefined || figures.some(({ settings }) => settings.oneDnn !== undefined)
-  return isDecided ? undefined : { ...fastest(figures)?.settings, oneDnn: false }
+  if (fixed.oneDnn !== undefined) return undefined
+  const { oneDnn: _, ...best } = fastest(figures)?.settings ?? {}
+  return [true, false]
+    .map((oneDnn) => ({ ...best, oneDnn }))
+    .find((settings) => trialsOf(settings) === undefined)
 }
 
 /** The figures after one more trial. @param msPerStep undefined where it failed */
