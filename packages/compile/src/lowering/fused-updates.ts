@@ -64,6 +64,7 @@ interface Average {
 class Updates {
   readonly derived: DerivedFactor[] = []
   readonly #writeOf = new Map<string, GraphNode>()
+  readonly #derivedIndex = new Map<string, number>()
 
   constructor(
     private readonly view: GraphView,
@@ -91,10 +92,15 @@ class Updates {
     // TensorFlow rounds 1 - beta in float32; step size and eps make up for it.
     const share1 = roundedShare(first)
     const share2 = roundedShare(second)
+    const shares = [first.decay, first.rest, second.decay, second.rest]
     const stepSize = this.#derive(
+      ['stepSize', step.factor, ...shares],
       (factors) => (at(factors, step.factor) * Math.sqrt(share2(factors))) / share1(factors),
     )
-    const epsilon = this.#derive((factors) => at(factors, eps) * Math.sqrt(share2(factors)))
+    const epsilon = this.#derive(
+      ['epsilon', eps, ...shares],
+      (factors) => at(factors, eps) * Math.sqrt(share2(factors)),
+    )
     const rates = [
       names.zero,
       names.zero,
@@ -158,8 +164,12 @@ class Updates {
     return { write, handle, value, decay, rest }
   }
 
-  #derive(factor: DerivedFactor): string {
-    return this.names.factor(this.numFactors + this.derived.push(factor) - 1)
+  /** @param origin what the factor is made of, the same for all parameters of a group */
+  #derive(origin: readonly (string | number)[], factor: DerivedFactor): string {
+    const key = origin.join()
+    const index = this.#derivedIndex.get(key) ?? this.derived.push(factor) - 1
+    this.#derivedIndex.set(key, index)
+    return this.names.factor(this.numFactors + index)
   }
 }
 
