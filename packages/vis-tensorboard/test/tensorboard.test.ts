@@ -246,6 +246,10 @@ describe('a full disk', () => {
     const found = sorted(points((await python.accumulate(join(saved, 'run'))).scalars))
     const losses = (all: typeof rows) => all.filter(([tag]) => tag === 'loss')
     expect(losses(rows)).toHaveLength(12)
-    expect(losses(found)).toEqual(losses(rows).filter(([, step]) => step !== 2))
+    // Which step is written by the second write depends on how fast the file is.
+    const kept = new Set(losses(found).map(([, step]) => step))
+    const lost = losses(rows).filter(([, step]) => !kept.has(step))
+    expect(lost).toHaveLength(1)
+    expect(losses(found)).toEqual(losses(rows).filter((row) => !lost.includes(row)))
   })
 })
