@@ -12,10 +12,14 @@ export function moveTowards(average: Variable, value: Tensor, share: number): vo
     return
   }
   const arrays = arrayVariables()
-  const [opened] = arrays !== undefined && average.size <= arrays.largest ? arrays.open([average]) : []
-  if (arrays === undefined || opened === undefined)
+  if (arrays === undefined || average.size > arrays.largest) {
     tidy(() => average.assign(add(average, mul(sub(value, average), share))))
-  else moveArray(opened.before, opened.after, arrays.valuesOf(value), Math.fround(share))
+    return
+  }
+  arrays.update([average], (opened) => {
+    for (const { before, after } of opened)
+      moveArray(before, after, arrays.valuesOf(value), Math.fround(share))
+  })
 }
 
 /** The difference, and then the average in place: `average - share * (average - value)` has the same bits. */

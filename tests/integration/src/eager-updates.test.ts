@@ -53,6 +53,23 @@ describe.each(engines)('eager updates on %s', (engine) => {
   })
   afterAll(() => tf.setBackend('cpu'))
 
+  it('is seen by convolutions, whose filters backends may have packed once', () => {
+    const before = tf.memory().numTensors
+    const filter = tf.tidy(() => tf.variable(tf.randomUniform<tf.Rank.R4>([3, 3, 2, 4], -1, 1, 'float32', 1)))
+    const image = tf.randomUniform<tf.Rank.R4>([1, 6, 6, 2], -1, 1, 'float32', 2)
+    const convolved = (weights: tf.Tensor4D) => tf.tidy(() => tf.conv2d(image, weights, 1, 'same').dataSync())
+    const config: { type: string } & Record<string, unknown> = { type: 'SGD', lr: 0.5 }
+    const optimizer = optimizerRegistry.build(config, [{ name: 'filter', variable: filter }])
+    const first = convolved(filter)
+    tf.tidy(() => optimizer.step({ filter: tf.onesLike(filter) }))
+    const copy = tf.tensor4d(filter.dataSync(), filter.shape)
+    expect(convolved(filter)).toEqual(convolved(copy))
+    expect(convolved(filter)).not.toEqual(first)
+    optimizer.dispose()
+    tf.dispose([filter, image, copy])
+    expect(tf.memory().numTensors).toBe(before)
+  })
+
   it.each(optimizers)('%o: the same as tensor by tensor, by whoever looks', (config, isFused) => {
     // One operation of TensorFlow rounds otherwise than the operations that it stands for.
     const isExact = !(isFused && engine === 'tfjs-node')

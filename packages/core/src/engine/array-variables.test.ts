@@ -9,9 +9,10 @@ describe('arrayVariables on the cpu backend', () => {
     const before = tf.memory().numTensors
     const variable = tf.tidy(() => tf.variable(tf.tensor1d([1, 2, 3])))
     const [clone, read] = [variable.clone(), variable.dataSync()]
-    const [opened] = arrayVariables()?.open([variable]) ?? []
-    opened?.before.forEach((value, index) => {
-      opened.after[index] = 10 * value
+    arrayVariables()?.update([variable], ([values]) => {
+      values?.before.forEach((value, index) => {
+        values.after[index] = 10 * value
+      })
     })
     expect([...variable.dataSync()]).toEqual([10, 20, 30])
     expect([...clone.dataSync()]).toEqual([1, 2, 3])

@@ -8,7 +8,7 @@ import {
   type Variable,
 } from '@tensorflow/tfjs-core'
 
-/** The values of a variable, before and after an update. May be one array. */
+/** The values of a variable, before and after an update. */
 export interface OpenValues {
   readonly before: Float32Array
   /** To be filled as a whole. */
@@ -24,8 +24,12 @@ export interface ArrayVariables {
   readonly largest: number
   /** Not to be written. */
   valuesOf(tensor: Tensor): Float32Array
-  /** Lets the values of variables be changed; whoever else holds the same data keeps what they were. */
-  open(variables: readonly Variable[]): OpenValues[]
+  /**
+   * Gives variables new values, which `fill` makes of the old ones; it makes no tensor. The data are new ones each time:
+   * whoever else holds the old data keeps what they were, and backends remember what they have made of data, as the wasm
+   * backend packs the filters of a convolution once.
+   */
+  update(variables: readonly Variable[], fill: (values: readonly OpenValues[]) => void): void
 }
 
 /** Those of the backend in use; undefined where JavaScript does not reach its memory. */
@@ -40,17 +44,20 @@ export function arrayVariables(): ArrayVariables | undefined {
   }
 }
 
-/** The cpu backend hands out the arrays that it keeps, so those that somebody has seen are never written. */
 const inJavaScript: ArrayVariables = {
   largest: Number.POSITIVE_INFINITY,
   valuesOf: floatsOf,
-  open: (variables) =>
-    variables.map((variable) => {
+  update: (variables, fill) => {
+    const values = variables.map((variable) => {
       const before = floatsOf(variable)
-      const after = new Float32Array(before.length)
-      replace(variable, tensor(after, variable.shape, 'float32'))
-      return { before, after }
-    }),
+      return { before, after: new Float32Array(before.length) }
+    })
+    fill(values)
+    variables.forEach((variable, index) => {
+      const after = values[index]?.after
+      if (after !== undefined) replace(variable, tensor(after, variable.shape, 'float32'))
+    })
+  },
 }
 
 function floatsOf(value: Tensor): Float32Array {
@@ -61,7 +68,6 @@ function floatsOf(value: Tensor): Float32Array {
 /** The parts of the wasm backend that this needs. */
 interface WasmBackend {
   makeOutput(shape: readonly number[], dtype: 'float32'): TensorInfo
-  refCount(dataId: object): number
   typedArrayFromHeap(info: TensorInfo): unknown
 }
 
@@ -79,7 +85,7 @@ function inHeap(used: object): ArrayVariables | undefined {
 }
 
 function isWasm(used: object): used is WasmBackend {
-  return ['makeOutput', 'refCount', 'typedArrayFromHeap'].every((name) => name in used)
+  return ['makeOutput', 'typedArrayFromHeap'].every((name) => name in used)
 }
 
 function heapVariables(wasm: WasmBackend): ArrayVariables {
@@ -87,22 +93,21 @@ function heapVariables(wasm: WasmBackend): ArrayVariables {
     const values = wasm.typedArrayFromHeap(value)
     return values instanceof Float32Array ? values : new Float32Array(0)
   }
-  const makeSole = (variable: Variable) => {
-    if (wasm.refCount(variable.dataId) === 1) return
-    const copy = engine().makeTensorFromTensorInfo(wasm.makeOutput(variable.shape, 'float32'))
-    valuesOf(copy).set(valuesOf(variable))
-    replace(variable, copy)
-  }
   return {
     largest: largestInHeap,
     valuesOf,
-    open: (variables) => {
+    update: (variables, fill) => {
       // All of them first: where the heap grows, arrays that were taken before are stale.
-      variables.forEach(makeSole)
-      return variables.map((variable) => {
-        const values = valuesOf(variable)
-        return { before: values, after: values }
-      })
+      const made = variables.map((variable) => ({
+        variable,
+        value: engine().makeTensorFromTensorInfo(wasm.makeOutput(variable.shape, 'float32')),
+      }))
+      try {
+        fill(made.map(({ variable, value }) => ({ before: valuesOf(variable), after: valuesOf(value) })))
+        for (const { variable, value } of made) variable.assign(value)
+      } finally {
+        for (const { value } of made) value.dispose()
+      }
     },
   }
 }

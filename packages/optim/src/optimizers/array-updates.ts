@@ -27,12 +27,13 @@ export class ArrayUpdates<Taken extends Factors> {
     const slots = [...this.#source.slots].map(([name, initial]) =>
       state.variable(name, variable.shape, initial),
     )
-    const opened = this.arrays.open([variable, ...slots])
-    this.#loop(
-      this.#factors,
-      this.arrays.valuesOf(gradient),
-      opened.map(({ before }) => before),
-      opened.map(({ after }) => after),
+    this.arrays.update([variable, ...slots], (values) =>
+      this.#loop(
+        this.#factors,
+        this.arrays.valuesOf(gradient),
+        values.map(({ before }) => before),
+        values.map(({ after }) => after),
+      ),
     )
   }
 }

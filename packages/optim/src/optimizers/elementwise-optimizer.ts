@@ -22,7 +22,7 @@ import type { Update, UpdateRule } from './update-rule.js'
 /**
  * An optimizer whose rule computes each element by itself. What records a step gets the rule as operations of tfjs; outside of
  * recordings it runs as the backend does it best: on tfjs-node without tfjs around the operations, or as one operation; on the
- * cpu and wasm backends in JavaScript, over the values in place. What is larger than pays goes on as operations of tfjs.
+ * cpu and wasm backends in JavaScript, in one loop. What is larger than pays goes on as operations of tfjs.
  */
 export abstract class ElementwiseOptimizer<
   Settings extends OptimizerSettings,
