@@ -52,6 +52,12 @@ export const systems = {
     settings: { ...native, compile: true },
     choices: () => tensorFlow,
   },
+  'hookloop-1-per-call': {
+    home: 'node',
+    program: 'runner',
+    settings: { ...native, compile: true, stepsPerCall: 1 },
+    choices: () => tensorFlow,
+  },
   'hookloop-8-per-call': {
     home: 'node',
     program: 'runner',

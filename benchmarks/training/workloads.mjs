@@ -22,7 +22,7 @@ const python = [
   'jax-jit',
   'jax-scan',
 ]
-const all = ['hookloop-8-per-call', ...node, ...python]
+const all = ['hookloop-1-per-call', 'hookloop-8-per-call', ...node, ...python]
 const withoutFit = all.filter((name) => name !== 'tfjs-fit')
 const image = [28, 28, 1]
 const mlp = { net: 'mlp', inputShape: [784], classes: 10, steps: 300, slowSteps: 50 }
@@ -117,7 +117,9 @@ export const workloads = {
     title:
       'from the start of the process to the end of the first step of the MLP, recording and compiling included',
     unit: 's',
-    systems: all.filter((name) => !['hookloop-8-per-call', 'keras-fit-50', 'jax-scan'].includes(name)),
+    systems: all.filter(
+      (name) => !['hookloop-1-per-call', 'hookloop-8-per-call', 'keras-fit-50', 'jax-scan'].includes(name),
+    ),
     task: { ...mlp, steps: 1, slowSteps: 1 },
     convert: (milliseconds) => milliseconds / 1000,
     isStart: true,
