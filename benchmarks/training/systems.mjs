@@ -122,14 +122,15 @@ export const systems = {
 }
 
 /** What a process must find in its environment for settings that no function sets. */
-export function environmentOf({ oneDnn, intraOpThreads, interOpThreads, thunkRuntime, threads }) {
+export function environmentOf({ engine, oneDnn, intraOpThreads, interOpThreads, thunkRuntime, threads }) {
   const quiet = { TF_CPP_MIN_LOG_LEVEL: '3', PYTHONWARNINGS: 'ignore', PYTHONDONTWRITEBYTECODE: '1' }
   if (intraOpThreads !== undefined)
     return {
       ...quiet,
       ...(oneDnn === undefined ? {} : { TF_ENABLE_ONEDNN_OPTS: oneDnn ? '1' : '0' }),
       TF_NUM_INTRAOP_THREADS: String(intraOpThreads),
-      TF_NUM_INTEROP_THREADS: String(interOpThreads),
+      // As the option of our engine says it; a program in Python has its own ways for calls.
+      TF_NUM_INTEROP_THREADS: engine === 'tfjs-node' && interOpThreads === 1 ? '-1' : String(interOpThreads),
     }
   if (thunkRuntime !== undefined)
     return {

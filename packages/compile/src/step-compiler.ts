@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import {
   type CompileReport,
   type DataBatch,
@@ -56,7 +57,12 @@ export class ModelStepCompiler implements StepCompiler {
   /** Where the values of parameters are: the form of the last training step, where that ran as a graph. */
   #holder: StepForm<StepOutputs> | undefined
 
+  /** Operations that run side by side with a thread each. */
+  readonly #sideBySide: number
+
   constructor(private readonly context: StepCompilerContext) {
+    const { intraOpThreads, interOpThreads = availableParallelism() } = context.settings
+    this.#sideBySide = intraOpThreads === 1 ? interOpThreads : 1
     this.#singles = new SingleSteps(context, () =>
       this.#training.all.some(({ compiled }) => compiled !== undefined),
     )
@@ -84,7 +90,8 @@ export class ModelStepCompiler implements StepCompiler {
     const key = passes.reduce((text, { plan }) => `${text}|${plan.branch}`, batch)
     const form = this.#training.of(
       key,
-      () => new StepForm(ingredients.native, this.#queue, 'trainStep', batch, this.#averages),
+      () =>
+        new StepForm(ingredients.native, this.#queue, 'trainStep', batch, this.#averages, this.#sideBySide),
     )
     const sizeOfCall = mayWait ? this.#sizeOfCall(form, step, passes) : undefined
     this.#lastForm = form

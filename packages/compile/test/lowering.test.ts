@@ -35,6 +35,7 @@ function expectSameOf(
     variables: [],
     numFactors: 0,
     guardedPasses: [],
+    sideBySide: 1,
   })
   const wanted = make(others)
   const session = new GraphSession(binding, nodes)
@@ -108,6 +109,42 @@ describe('a lowered graph', () => {
       const ops = expectSameOf(make, values(1), values(5))
       expect(ops).toContain('ReluGrad')
       expect(ops).not.toContain('IsNan')
+    })
+  })
+
+  it('adds biases to products, and sums their gradients, with operations made for it', () => {
+    tf.tidy(() => {
+      const dense = ([x, kernel, bias]: tf.Tensor[]) =>
+        tf.grads((x, kernel, bias) => tf.relu(tf.add(tf.matMul(x, kernel), bias)).sum())([
+          tensor(x),
+          tensor(kernel),
+          tensor(bias),
+        ])
+      const values = (seed: number) =>
+        [[9, 5], [5, 4], [4]].map((shape, more) => tf.randomNormal(shape, 0, 1, 'float32', seed + more))
+      const ops = expectSameOf(dense, values(1), values(5))
+      expect(new Set(ops)).toContain('BiasAdd')
+      expect(new Set(ops)).toContain('BiasAddGrad')
+      expect(ops.filter((op) => op.includes('MatMul'))).toEqual(['MatMul', 'MatMul', 'MatMul'])
+    })
+  })
+
+  it('leaves sums alone that are not over a bias, and products of more than two axes', () => {
+    tf.tidy(() => {
+      const make = ([x, other, row]: tf.Tensor[]) => [
+        tf.sum(tensor(x), [0, 2]),
+        tf.sum(tensor(x), [0, 1], true),
+        tf.add(tf.matMul(tensor(x), tensor(other)), tensor(row)),
+      ]
+      const values = (seed: number) =>
+        [
+          [3, 4, 4],
+          [3, 4, 4],
+          [4, 1],
+        ].map((shape, more) => tf.randomNormal(shape, 0, 1, 'float32', seed + more))
+      const ops = expectSameOf(make, values(1), values(5))
+      expect(ops).toContain('BatchMatMulV2')
+      expect(ops.filter((op) => op.startsWith('Bias'))).toEqual([])
     })
   })
 })

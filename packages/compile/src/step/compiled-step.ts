@@ -33,6 +33,8 @@ export interface CompiledStepSource {
   readonly averages: readonly KeptAverage[]
   /** So many steps run as one call at most. */
   readonly mostSteps: number
+  /** Operations that run side by side with a thread each. */
+  readonly sideBySide: number
 }
 
 /** A step whose outputs are promised. */
@@ -79,7 +81,7 @@ export class CompiledStep<Outputs> implements StepHolder {
   constructor(
     private readonly native: NativeBackend,
     private readonly queue: StepQueue,
-    { recording, batch, passes, averages, mostSteps }: CompiledStepSource,
+    { recording, batch, passes, averages, mostSteps, sideBySide }: CompiledStepSource,
   ) {
     const begin = performance.now()
     this.recording = recording
@@ -92,7 +94,7 @@ export class CompiledStep<Outputs> implements StepHolder {
       dtype: native.tensorMap.get(dataId).dtype,
     }))
     const numFactors = passes.reduce((sum, { plan }) => sum + plan.factors.length, 0)
-    const spec = { recording, batch, variables, numFactors, guardedPasses }
+    const spec = { recording, batch, variables, numFactors, guardedPasses, sideBySide }
     const { nodes, derived } = stepGraph(spec)
     this.#outputs = outputSpecs(spec)
     this.#derived = derived

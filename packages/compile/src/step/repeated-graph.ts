@@ -72,9 +72,9 @@ function isShared({ name, op, inputs: [handle = ''] }: GraphNode, writers: Write
   return op === 'Const' || op === 'VarHandleOp' || isOfSetting(name) || name === nodeNames.factors
 }
 
-/** Nodes by which variables are set from outside of a step: the numbered ones of `nodeNames.newValue` and the like. */
+/** Nodes by which variables are set from outside of a step: the numbered ones of `nodeNames.newValue` and the like, and their parts. */
 function isOfSetting(name: string): boolean {
-  return /^[xas]\d+$/.test(name)
+  return /^[xas]\d+(_\w+)?$/.test(name)
 }
 
 function nodeOfStep(node: GraphNode, step: number, shared: ReadonlySet<string>, writers: Writers): GraphNode {

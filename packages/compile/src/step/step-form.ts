@@ -61,6 +61,7 @@ export class StepForm<Outputs> {
     readonly name: StepName,
     readonly batch: string,
     private readonly averages: readonly KeptAverage[] = [],
+    private readonly sideBySide = 1,
   ) {}
 
   run(call: StepCall<Outputs>): MaybePromise<Outputs> {
@@ -121,7 +122,8 @@ export class StepForm<Outputs> {
       dtype: this.native.tensorMap.get(dataId).dtype,
     }))
     try {
-      const source = { recording, batch, passes: call.passes, averages: this.averages, mostSteps }
+      const { averages, sideBySide } = this
+      const source = { recording, batch, passes: call.passes, averages, mostSteps, sideBySide }
       this.compiled = new CompiledStep(this.native, this.queue, source)
     } catch (error) {
       this.#giveUp(`TensorFlow does not take the graph: ${firstLine(error)}`)

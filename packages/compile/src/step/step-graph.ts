@@ -1,6 +1,9 @@
 import { withBatchNorms } from '../lowering/batch-norms.js'
+import { withBiases } from '../lowering/biases.js'
 import { type DerivedFactor, fuseUpdates, type UpdateNames } from '../lowering/fused-updates.js'
+import type { ShapeOf } from '../lowering/graph-view.js'
 import { neededNodes } from '../lowering/needed-nodes.js'
+import { withPartedProducts } from '../lowering/parted-products.js'
 import { withReluGradients } from '../lowering/relu-gradients.js'
 import type {
   RecordedConst,
@@ -22,6 +25,8 @@ export interface StepSpec {
   readonly numFactors: number
   /** Passes whose loss must be finite before anything is written. */
   readonly guardedPasses: readonly number[]
+  /** Operations that run side by side with a thread each; 1 where it is one by one. */
+  readonly sideBySide: number
 }
 
 /** TensorFlow's number of its type. */
@@ -79,7 +84,7 @@ export function stepGraph(spec: StepSpec): StepGraph {
         ? placeholder(nodeNames.recorded(index), node)
         : graphNode(node, index),
     ),
-    recording,
+    spec,
   )
   const updates = fuseUpdates(recorded, writes, updateNames, numFactors)
   const count = numFactors + updates.derived.length
@@ -105,18 +110,27 @@ export function stepGraph(spec: StepSpec): StepGraph {
     ...(count === 0 ? [] : [nodeNames.factors]),
     nodeNames.done,
   ]
-  return { nodes: neededNodes(nodes, roots), derived: updates.derived }
+  const parted = withPartedProducts(neededNodes(nodes, roots), spec.sideBySide, shapesOf(spec))
+  return { nodes: parted, derived: updates.derived }
 }
 
 /** With operations of TensorFlow's own in the place of many small ones. */
-function lowered(nodes: readonly GraphNode[], recording: Recording): GraphNode[] {
-  const shapes = new Map(
-    recording.nodes.map((node, index) => {
-      const spec = node.kind === 'op' ? node.outputs[0] : node
-      return [nodeNames.recorded(index), spec?.shape]
-    }),
-  )
-  return withBatchNorms(withReluGradients(nodes), (name) => shapes.get(name))
+function lowered(nodes: readonly GraphNode[], spec: StepSpec): GraphNode[] {
+  const shapeOf = shapesOf(spec)
+  return withBiases(withBatchNorms(withReluGradients(nodes), shapeOf), shapeOf)
+}
+
+/** Shapes of what comes from outside, and of what was recorded. */
+function shapesOf({ recording, batch, variables }: StepSpec): ShapeOf {
+  const named = (specs: readonly (TensorSpec | undefined)[], name: (index: number) => string) =>
+    specs.map((spec, index) => [name(index), spec?.shape] as const)
+  const recorded = recording.nodes.map((node) => (node.kind === 'op' ? node.outputs[0] : node))
+  const shapes = new Map([
+    ...named(batch, nodeNames.batch),
+    ...named(variables, nodeNames.value),
+    ...named(recorded, nodeNames.recorded),
+  ])
+  return (name) => shapes.get(name)
 }
 
 const updateNames: UpdateNames = {

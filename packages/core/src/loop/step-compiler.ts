@@ -1,4 +1,5 @@
 import type { MaybePromise } from '../data/dataset.js'
+import type { EngineSettings } from '../engine/engine-settings.js'
 import type { Logger } from '../logging/logger.js'
 import type { Predictions, StepOutputs } from '../model/model.js'
 import type { Recompilation, StepMemory } from './compile-report.js'
@@ -18,6 +19,8 @@ export type StepsPerCall = number | 'auto'
 export interface StepCompilerContext {
   readonly mode: Exclude<CompileMode, false>
   readonly stepsPerCall: StepsPerCall
+  /** What the engine computes with. */
+  readonly settings: EngineSettings
   readonly logger: Logger
 }
 

@@ -36,6 +36,8 @@ describe('settings in an environment', () => {
   it.each([
     [{}, {}],
     [{ TF_NUM_INTRAOP_THREADS: '0', TF_NUM_INTEROP_THREADS: 'two', TF_ENABLE_ONEDNN_OPTS: '' }, {}],
+    [{ TF_NUM_INTRAOP_THREADS: '-1', TF_NUM_INTEROP_THREADS: '-1' }, { interOpThreads: 1 }],
+    [{ TF_NUM_INTEROP_THREADS: '1' }, { interOpThreads: 1 }],
     [{ TF_ENABLE_ONEDNN_OPTS: 'False' }, { oneDnn: false }],
     [{ TF_ENABLE_ONEDNN_OPTS: 'true' }, { oneDnn: true }],
     [{ TF_XLA_FLAGS: '--tf_xla_auto_jit=2' }, { xla: false }],
@@ -44,5 +46,12 @@ describe('settings in an environment', () => {
     [{ TF_XLA_FLAGS: '--tf_xla_cpu_global_jit --tf_xla_auto_jit=2 --tf_xla_auto_jit=-1' }, { xla: false }],
   ])('%j are %j, as TensorFlow reads them', (environment, settings) => {
     expect(settingsIn(environment)).toEqual(settings)
+  })
+
+  it('let the thread that asks compute, where operations run one by one', () => {
+    expect(environmentFor({ intraOpThreads: 1, interOpThreads: 1 }, {})).toEqual({
+      TF_NUM_INTRAOP_THREADS: '1',
+      TF_NUM_INTEROP_THREADS: '-1',
+    })
   })
 })

@@ -16,7 +16,8 @@ type Environment = Record<string, string | undefined>
 /** What an environment says; settings that it does not name are TensorFlow's own. */
 export function settingsIn(environment: Environment): EngineSettings {
   const intraOpThreads = threadsIn(environment[variables.intraOpThreads])
-  const interOpThreads = threadsIn(environment[variables.interOpThreads])
+  const sideBySide = environment[variables.interOpThreads]
+  const interOpThreads = sideBySide === callingThread ? 1 : threadsIn(sideBySide)
   const oneDnn = flagIn(environment[variables.oneDnn])
   const xla = xlaIn(environment[variables.xla])
   return {
@@ -26,6 +27,9 @@ export function settingsIn(environment: Environment): EngineSettings {
     ...(xla === undefined ? {} : { xla }),
   }
 }
+
+/** For TensorFlow less than one thread is the one that asks: one operation after another, and none is handed over. */
+const callingThread = '-1'
 
 // TensorFlow takes 0 for as many as it likes, and what it cannot read for nothing.
 function threadsIn(text = ''): number | undefined {
@@ -59,7 +63,9 @@ export function environmentFor(settings: EngineSettings, environment: Environmen
     .filter((flag) => flag !== '' && !xlaFlag.test(flag))
   return {
     ...(intraOpThreads === undefined ? {} : { [variables.intraOpThreads]: String(intraOpThreads) }),
-    ...(interOpThreads === undefined ? {} : { [variables.interOpThreads]: String(interOpThreads) }),
+    ...(interOpThreads === undefined
+      ? {}
+      : { [variables.interOpThreads]: interOpThreads === 1 ? callingThread : String(interOpThreads) }),
     ...(oneDnn === undefined ? {} : { [variables.oneDnn]: oneDnn ? '1' : '0' }),
     ...(xla === undefined ? {} : { [variables.xla]: [...otherFlags, ...(xla ? xlaOn : [])].join(' ') }),
   }

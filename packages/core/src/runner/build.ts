@@ -1,3 +1,4 @@
+import { platform } from '#platform'
 import { DataLoader } from '../data/data-loader.js'
 import type { Dataset } from '../data/dataset.js'
 import { DefaultSampler } from '../data/default-sampler.js'
@@ -124,7 +125,10 @@ function compilerFor(
 ): StepCompiler | undefined {
   const [registration] = stepCompilerRegistry.entries()
   if (registration !== undefined)
-    return stepCompilerRegistry.build(registration, { mode, stepsPerCall, logger })
+    return stepCompilerRegistry.build(registration, {
+      ...{ mode, stepsPerCall, logger },
+      settings: platform.nativeSettings(),
+    })
   if (mode === 'auto') return undefined
   throw new HookloopError(
     'HL_COMPILE_MISSING',
