@@ -1,7 +1,7 @@
 import { fromLayersModel } from '@hookloop/layers'
 import { Draw, type LayerCase, layerCases } from '@hookloop-tests/layer-cases'
 import * as tf from '@tensorflow/tfjs'
-import { field, type Task } from './train-both-ways.js'
+import { field, type Task } from './task.js'
 
 type OptimWrapperConfig = NonNullable<NonNullable<Task['options']>['optimWrapper']>
 

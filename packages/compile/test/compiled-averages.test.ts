@@ -12,7 +12,8 @@ import * as tf from '@tensorflow/tfjs'
 import { expect, it, vi } from 'vitest'
 import { ModelStepCompiler } from '../src/index.js'
 import { expectClose } from './expect-same.js'
-import { dataOf, field, layersTask, type Task, train } from './train-both-ways.js'
+import { dataOf, field, layersTask, type Task } from './task.js'
+import { train } from './train-both-ways.js'
 
 /** What the model holds while it is judged: averages and buffers. */
 class JudgedWeights extends Hook {

@@ -1,6 +1,8 @@
+import { hasCode } from '@hookloop/core'
 import * as tf from '@tensorflow/tfjs'
 import { expect } from 'vitest'
-import { type Task, train } from './train-both-ways.js'
+import type { Task } from './task.js'
+import { train } from './train-both-ways.js'
 
 /** The largest difference as a part of the largest value; NaN must stand beside NaN. */
 export function largestDifference(found: readonly number[], wanted: readonly number[]): number {
@@ -27,4 +29,14 @@ export async function expectSame(task: Task, minCompiled: number): Promise<void>
   for (const [name, values] of Object.entries(eager.weights))
     expectClose(compiled.weights[name] ?? [], values)
   expect(tf.memory().numTensors).toBe(before)
+}
+
+/** Wants training to go on eagerly, and to say so, where something cannot be compiled; to stop where it must be. */
+export async function expectObstacle(task: Task, text: string | RegExp): Promise<void> {
+  const [eager, auto] = [await train(task, false), await train(task, 'auto')]
+  expect(auto.report).toMatchObject({ compiledSteps: 0, obstacles: [expect.stringMatching(text)] })
+  expect(auto.log).toMatch(text)
+  expect(auto.losses).toEqual(eager.losses)
+  expect(auto.weights).toEqual(eager.weights)
+  await expect(train(task, true)).rejects.toSatisfy((error) => hasCode(error, 'HL_COMPILE_OBSTACLE'))
 }

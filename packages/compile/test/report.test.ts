@@ -1,5 +1,4 @@
 import {
-  BaseModel,
   type CompileReport,
   type ForwardMode,
   Hook,
@@ -9,52 +8,40 @@ import {
 } from '@hookloop/core'
 import * as tf from '@tensorflow/tfjs'
 import { describe, expect, it } from 'vitest'
-import { field, type Task, type Trained, train } from './train-both-ways.js'
+import { Plane, type PlaneBatch, planeTask } from './plane.js'
+import type { Task } from './task.js'
+import { type Trained, train } from './train-both-ways.js'
 
-type Batch = { inputs: tf.Tensor2D; labels: tf.Tensor2D }
+/** Its loss is larger by a factor, which the model keeps as a tensor. */
+class Scaled extends Plane {
+  factor = tf.keep(tf.scalar(2))
 
-class Plane extends BaseModel<Batch> {
-  readonly weight = this.addParameter('weight', tf.tensor2d([0.1, -0.2, 0.3], [3, 1]))
-  readonly bias = this.addParameter('bias', tf.zeros([1]))
-  constant = tf.keep(tf.scalar(2))
-
-  forward({ inputs, labels }: Batch, mode: ForwardMode) {
-    const prediction = tf.add(tf.matMul(inputs, this.weight), this.bias)
-    if (mode !== 'loss') return prediction
-    return { loss: tf.mul(tf.losses.meanSquaredError(labels, prediction), this.constant) }
+  protected override shaped(loss: tf.Tensor) {
+    return tf.mul(loss, this.factor)
   }
 
   override dispose(): void {
-    this.constant.dispose()
+    this.factor.dispose()
     super.dispose()
   }
 }
 
-/** Does something to a Plane before one iteration. */
+/** Does something to a model before one iteration. */
 class Intervention extends Hook {
   constructor(
     private readonly iteration: number,
-    private readonly act: (model: Plane) => void,
+    private readonly act: (model: Scaled) => void,
   ) {
     super()
   }
 
   override beforeTrainIter({ iter, model }: Runner) {
-    if (iter === this.iteration && model instanceof Plane) this.act(model)
+    if (iter === this.iteration && model instanceof Scaled) this.act(model)
   }
 }
 
-function trainPlane(task: Partial<Task> = {}, model: () => Model = () => new Plane()): Promise<Trained> {
-  return train(
-    {
-      model,
-      fields: { inputs: field([3], 1), labels: field([1], 2) },
-      options: { optimWrapper: { type: 'OptimWrapper', optimizer: { type: 'Adam', lr: 0.01 } } },
-      epochs: 2,
-      ...task,
-    },
-    true,
-  )
+function trainScaled(task: Partial<Task> = {}, made: new () => Scaled = Scaled): Promise<Trained> {
+  return train(planeTask(made, { epochs: 2, ...task }), true)
 }
 
 /** A model of its own that does the same. */
@@ -75,7 +62,7 @@ const fullBatch = 'inputs: float32 [4,3], labels: float32 [4,1]'
 
 describe('what a report tells', () => {
   it('times of recording and loading, and that one graph was enough', async () => {
-    const { report, log } = await trainPlane()
+    const { report, log } = await trainScaled()
     expect(report?.recompilations).toEqual([])
     const [graph, ...others] = report?.graphs ?? []
     expect(others).toEqual([])
@@ -87,7 +74,7 @@ describe('what a report tells', () => {
   })
 
   it('a short last batch', async () => {
-    const { report, log } = await trainPlane({ examples: 18 })
+    const { report, log } = await trainScaled({ examples: 18 })
     const reason = `the batch was ${fullBatch} before`
     expect(report?.recompilations).toEqual([
       { step: 'trainStep', batch: 'inputs: float32 [2,3], labels: float32 [2,1]', reason, afterSteps: 4 },
@@ -100,7 +87,7 @@ describe('what a report tells', () => {
   })
 
   it('the passes of an accumulation', async () => {
-    const { report } = await trainPlane({
+    const { report } = await trainScaled({
       options: {
         optimWrapper: { type: 'OptimWrapper', optimizer: { type: 'SGD', lr: 0.1 }, accumulativeCounts: 3 },
       },
@@ -116,7 +103,7 @@ describe('what a report tells', () => {
     const freeze = new Intervention(3, ({ weight }) => {
       weight.trainable = false
     })
-    const { report } = await trainPlane({ hooks: () => [freeze] })
+    const { report } = await trainScaled({ hooks: () => [freeze] })
     expect(reasonsIn(report)).toEqual([[3, 'weight is no longer trained']])
   })
 
@@ -126,16 +113,16 @@ describe('what a report tells', () => {
         for (const group of iter === 2 ? (optimWrapper?.paramGroups ?? []) : []) group.weightDecay = 0.1
       }
     }
-    const { report } = await trainPlane({ hooks: () => [new Decay()] })
+    const { report } = await trainScaled({ hooks: () => [new Decay()] })
     expect(reasonsIn(report)).toEqual([[2, 'settings of the optimizer let it compute something else']])
   })
 
   it('constants that were replaced', async () => {
     const replace = new Intervention(5, (model) => {
-      model.constant.dispose()
-      model.constant = tf.keep(tf.scalar(3))
+      model.factor.dispose()
+      model.factor = tf.keep(tf.scalar(3))
     })
-    const { report } = await trainPlane({ hooks: () => [replace] })
+    const { report } = await trainScaled({ hooks: () => [replace] })
     expect(reasonsIn(report)).toEqual([[5, 'a tensor that the graph held as a constant was disposed']])
   })
 
@@ -145,15 +132,15 @@ describe('what a report tells', () => {
         if (runner.iter === 4) runner.model = wrapped(runner.model)
       }
     }
-    const { report } = await trainPlane({ hooks: () => [new Wrap()] })
+    const { report } = await trainScaled({ hooks: () => [new Wrap()] })
     expect(reasonsIn(report)).toEqual([[4, 'another model was put in the place of the one before']])
   })
 
   it('no graph of a step without operations, until it has some', async () => {
-    class Late extends Plane {
+    class Late extends Scaled {
       isAwake = false
-      override trainStep(batch: Batch, optimWrapper: OptimWrapper) {
-        return this.isAwake ? super.trainStep(batch, optimWrapper) : { loss: this.constant.clone() }
+      override trainStep(batch: PlaneBatch, optimWrapper: OptimWrapper) {
+        return this.isAwake ? super.trainStep(batch, optimWrapper) : { loss: this.factor.clone() }
       }
     }
     class Wake extends Hook {
@@ -161,17 +148,17 @@ describe('what a report tells', () => {
         if (iter === 3 && model instanceof Late) model.isAwake = true
       }
     }
-    const asleep = await trainPlane({}, () => new Late())
+    const asleep = await trainScaled({}, Late)
     expect(asleep.report).toMatchObject({ compiledSteps: 0, eagerSteps: 10, graphs: [], obstacles: [] })
     expect(asleep.losses).toEqual(Array.from({ length: 10 }, () => 2))
-    const awake = await trainPlane({ hooks: () => [new Wake()], epochs: 4 }, () => new Late())
+    const awake = await trainScaled({ hooks: () => [new Wake()], epochs: 4 }, Late)
     expect(awake.report).toMatchObject({ compiledSteps: 12, eagerSteps: 8, obstacles: [] })
     expect(awake.losses[3]).not.toBe(2)
   })
 
   it('memory on the way, which a graph needs less of', async () => {
-    class Deep extends Plane {
-      override forward(batch: Batch, mode: ForwardMode) {
+    class Deep extends Scaled {
+      override forward(batch: PlaneBatch, mode: ForwardMode) {
         const wide = (values: tf.Tensor) => tf.tile(values, [1, 100])
         let values = wide(batch.inputs)
         for (let layer = 0; layer < 20; layer++) values = tf.tanh(values)
@@ -180,7 +167,7 @@ describe('what a report tells', () => {
         return { loss: tf.add(result.loss, tf.mul(0, tf.mean(values))) }
       }
     }
-    const { report } = await trainPlane({}, () => new Deep())
+    const { report } = await trainScaled({}, Deep)
     const { eagerBytes = 0, compiledBytes = 0 } = report?.graphs[0]?.memory ?? {}
     const layer = 4 * 3 * 100 * 4
     expect(eagerBytes).toBeGreaterThan(20 * layer)

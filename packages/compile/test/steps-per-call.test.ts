@@ -11,29 +11,12 @@ import { CheckpointHook } from '@hookloop/hook-checkpoint'
 import { EMAHook } from '@hookloop/hook-ema'
 import * as tf from '@tensorflow/tfjs'
 import { describe, expect, it } from 'vitest'
-import { field, layersTask, type Task } from './train-both-ways.js'
-import { type CallTask, expectSameBits, trainInCalls } from './train-in-calls.js'
+import { denseTask, optim, type Task } from './task.js'
+import { expectSameBits, trainInCalls } from './train-in-calls.js'
 
-const glorot = (seed: number) => tf.initializers.glorotUniform({ seed })
-
-/** Two dense layers with something between them, 13 batches an epoch. */
-function dense(task: Partial<CallTask> = {}, between: () => tf.layers.Layer[] = () => []): CallTask {
-  const layers = () => [
-    tf.layers.dense({ inputShape: [6], units: 8, activation: 'relu', kernelInitializer: glorot(3) }),
-    ...between(),
-    tf.layers.dense({ units: 3, activation: 'softmax', kernelInitializer: glorot(4) }),
-  ]
-  const { hooks: _, ...base } = task
-  const made = layersTask(layers, {
-    fields: { inputs: field([6], 1), labels: field([3], 2) },
-    examples: 52,
-    ...base,
-  })
-  return { ...made, ...task, model: made.model }
-}
-
-function optim(optimizer: object, more: object = {}): NonNullable<Task['options']> {
-  return { optimWrapper: { type: 'OptimWrapper', optimizer, ...more } } as NonNullable<Task['options']>
+/** 13 batches an epoch. */
+function dense(task: Partial<Omit<Task, 'model'>> = {}, between?: () => tf.layers.Layer[]): Task {
+  return denseTask({ examples: 52, epochs: 2, ...task }, between)
 }
 
 /** Sees nothing before so many iterations. */
@@ -51,7 +34,7 @@ describe('several steps per call end in the same bits as single ones', () => {
       { type: 'StepMomentum', stepSize: 3, gamma: 0.9, byEpoch: false },
     ],
   }
-  const cases: [name: string, task: CallTask][] = [
+  const cases: [name: string, task: Task][] = [
     ['Adam', dense()],
     [
       'Adam with dropout and clipping',
@@ -117,7 +100,7 @@ async function weightsIn(storage: MemoryStorage, path: string): Promise<unknown>
 
 describe('a loss that is not finite in the middle of a call', () => {
   /** One example is none, in batch 5 of each epoch. */
-  function spoilt(options: Task['options']): CallTask {
+  function spoilt(options: Task['options']): Task {
     const inputs = Float32Array.from({ length: 52 * 6 }, (_, index) => Math.sin(index))
     inputs[22 * 6] = Number.NaN
     const labels = Float32Array.from({ length: 52 * 3 }, (_, index) => Math.cos(index))

@@ -1,27 +1,12 @@
-import {
-  type CompileReport,
-  type Hook,
-  hasCode,
-  MemoryStorage,
-  Runner,
-  type RunnerOptions,
-  type StepsPerCall,
-  type TrainCfg,
-} from '@hookloop/core'
+import { type CompileReport, hasCode, type StepsPerCall } from '@hookloop/core'
 import '@hookloop/hook-iter-timer'
 import '@hookloop/hook-param-scheduler'
 import '@hookloop/hook-runtime-info'
 import '@hookloop/scheduler'
 import * as tf from '@tensorflow/tfjs'
 import { expect } from 'vitest'
-import { dataOf, type Task } from './train-both-ways.js'
-
-/** A task, and what a run of it is told beside. */
-export interface CallTask extends Omit<Task, 'hooks'> {
-  readonly hooks?: () => (Hook | { readonly type: string })[]
-  readonly trainCfg?: Exclude<TrainCfg, { type: string }>
-  readonly shuffle?: boolean
-}
+import type { Task } from './task.js'
+import { weightsOf, withRunner } from './with-runner.js'
 
 /** Everything that a run leaves but times. */
 export interface Left {
@@ -39,31 +24,9 @@ export interface Left {
 const isTime = (key: string) => /time$|^eta$/.test(key)
 
 /** Trains compiled, with so many steps per call. */
-export async function trainInCalls(task: CallTask, stepsPerCall: StepsPerCall): Promise<Left> {
-  const lines: string[] = []
-  const model = task.model()
-  const options = {
-    model,
-    workDir: '/run',
-    experimentName: 'calls',
-    storage: new MemoryStorage(),
-    engine: 'tfjs-node',
-    console: false,
-    trainDataloader: {
-      dataset: dataOf(task),
-      batchSize: 4,
-      sampler: { type: 'DefaultSampler', shuffle: task.shuffle ?? true },
-    },
-    optimWrapper: { type: 'OptimWrapper', optimizer: { type: 'Adam', lr: 0.01 } },
-    randomness: { seed: 7 },
-    ...task.options,
-    trainCfg: { compile: true, ...(task.trainCfg ?? { maxEpochs: task.epochs ?? 2 }), stepsPerCall },
-    customHooks: task.hooks?.() ?? [],
-  } as RunnerOptions
-  const runner = new Runner(options)
-  runner.logger.addSink({ write: (text) => void lines.push(text) })
-  let error: string | undefined
-  try {
+export function trainInCalls(task: Task, stepsPerCall: StepsPerCall): Promise<Left> {
+  return withRunner(task, { compile: true, stepsPerCall }, async ({ runner, model, log }) => {
+    let error: string | undefined
     await runner.train().catch((thrown: unknown) => {
       error = hasCode(thrown) ? `${thrown.code} ${thrown.message}` : String(thrown)
     })
@@ -74,28 +37,19 @@ export async function trainInCalls(task: CallTask, stepsPerCall: StepsPerCall): 
         [...scalars].flatMap(([key, history]) => (isTime(key) ? [] : [[key, [...history.data().values]]])),
       ),
       info: Object.fromEntries([...info].filter(([key]) => !isTime(key) && key !== 'experiment_name')),
-      weights: Object.fromEntries(
-        Object.entries(model.stateDict()).map(([name, value]) => [name, [...value.dataSync()]]),
-      ),
+      weights: weightsOf(model),
       optimizer: JSON.stringify(numbersIn(runner.optimWrapper?.stateDict())),
       position: runner.trainLoop?.position(),
       error,
       report: runner.compileReport(),
-      log: lines.join('\n'),
+      log: log(),
       numTimes: scalars.get('train/time')?.length ?? 0,
     }
-  } finally {
-    runner.dispose()
-    model.dispose?.()
-  }
+  })
 }
 
 /** Trains with one step per call and with several, and wants the same of both, to the bit; no tensor may be left. */
-export async function expectSameBits(
-  task: CallTask,
-  stepsPerCall = 8,
-  largest = stepsPerCall,
-): Promise<Left> {
+export async function expectSameBits(task: Task, stepsPerCall = 8, largest = stepsPerCall): Promise<Left> {
   const before = tf.memory().numTensors
   const { report: _, log, ...one } = await trainInCalls(task, 1)
   const several = await trainInCalls(task, stepsPerCall)

@@ -1,54 +1,11 @@
-import {
-  BaseModel,
-  type ForwardMode,
-  Hook,
-  hasCode,
-  type Model,
-  type OptimWrapper,
-  type Runner,
-} from '@hookloop/core'
+import { type ForwardMode, Hook, type OptimWrapper, type Runner } from '@hookloop/core'
 import type { OptimWrapperDict } from '@hookloop/optim'
 import * as tf from '@tensorflow/tfjs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { expectClose, expectSame } from './expect-same.js'
-import { field, type Task, train } from './train-both-ways.js'
-
-type Batch = { inputs: tf.Tensor2D; labels: tf.Tensor2D }
-
-/** A line through a plane, with one more thing that a test wants of it. */
-class Plane extends BaseModel<Batch> {
-  readonly weight = this.addParameter('weight', tf.tensor2d([0.1, -0.2, 0.3], [3, 1]))
-  readonly bias = this.addParameter('bias', tf.zeros([1]))
-
-  forward({ inputs, labels }: Batch, mode: ForwardMode) {
-    const prediction = tf.add(tf.matMul(inputs, this.weight), this.bias)
-    return mode === 'loss'
-      ? { loss: this.shaped(tf.losses.meanSquaredError(labels, prediction)) }
-      : prediction
-  }
-
-  protected shaped(loss: tf.Tensor): tf.Tensor {
-    return loss
-  }
-}
-
-function taskOf(model: () => Model, task: Partial<Task> = {}): Task {
-  return {
-    model,
-    fields: { inputs: field([3], 1), labels: field([1], 2) },
-    options: { optimWrapper: { type: 'OptimWrapper', optimizer: { type: 'Adam', lr: 0.01 } } },
-    ...task,
-  }
-}
-
-async function expectObstacle(task: Task, text: string | RegExp): Promise<void> {
-  const [eager, auto] = [await train(task, false), await train(task, 'auto')]
-  expect(auto.report?.obstacles).toEqual([expect.stringMatching(text)])
-  expect(auto.log).toMatch(text)
-  expect(auto.losses).toEqual(eager.losses)
-  expect(auto.weights).toEqual(eager.weights)
-  await expect(train(task, true)).rejects.toSatisfy((error) => hasCode(error, 'HL_COMPILE_OBSTACLE'))
-}
+import { expectClose, expectObstacle, expectSame } from './expect-same.js'
+import { Plane, type PlaneBatch, planeTask } from './plane.js'
+import type { Task } from './task.js'
+import { train } from './train-both-ways.js'
 
 describe('what a recording must not freeze', () => {
   let before = 0
@@ -63,25 +20,19 @@ describe('what a recording must not freeze', () => {
         return tf.mul(loss, (this.bias.dataSync()[0] ?? 0) + 1)
       }
     }
-    await expectObstacle(
-      taskOf(() => new Reading()),
-      'reads values',
-    )
+    await expectObstacle(planeTask(Reading), 'reads values')
   })
 
   it('values that are made of the batch in JavaScript', async () => {
     class Counting extends Plane {
-      override forward(batch: Batch, mode: ForwardMode) {
+      override forward(batch: PlaneBatch, mode: ForwardMode) {
         const losses = super.forward(batch, mode)
         if (losses instanceof tf.Tensor) return losses
         const positive = tf.sum(tf.cast(tf.greater(batch.labels, 0), 'int32')).dataSync()[0] ?? 0
         return { loss: tf.mul(losses.loss, 1 + positive) }
       }
     }
-    await expectObstacle(
-      taskOf(() => new Counting()),
-      'differ',
-    )
+    await expectObstacle(planeTask(Counting), 'differ')
   })
 
   it('numbers that count in JavaScript', async () => {
@@ -92,10 +43,7 @@ describe('what a recording must not freeze', () => {
         return tf.mul(loss, 1 / this.#calls)
       }
     }
-    const auto = await train(
-      taskOf(() => new Counting()),
-      'auto',
-    )
+    const auto = await train(planeTask(Counting), 'auto')
     expect(auto.report).toMatchObject({ compiledSteps: 0, obstacles: [expect.stringContaining('differ')] })
   })
 
@@ -111,7 +59,7 @@ describe('what a recording must not freeze', () => {
         if (iter === 8 && model instanceof Warming) model.factor = 0.5
       }
     }
-    const task = taskOf(() => new Warming(), { hooks: () => [new Warmup()] })
+    const task = planeTask(Warming, { hooks: () => [new Warmup()] })
     const [eager, auto] = [await train(task, false), await train(task, 'auto')]
     expect(auto.report).toMatchObject({ obstacles: [expect.stringContaining('after 8 steps it is another')] })
     expect(auto.losses.slice(8, 12)).not.toEqual(auto.losses.slice(0, 4))
@@ -124,20 +72,14 @@ describe('what a recording must not freeze', () => {
         batch.name = `batch ${batchIdx}`
       }
     }
-    await expectObstacle(
-      taskOf(() => new Plane(), { hooks: () => [new Named()] }),
-      /field 'name' is no tensor/,
-    )
+    await expectObstacle(planeTask(Plane, { hooks: () => [new Named()] }), /field 'name' is no tensor/)
   })
 
   it('gradients that a hook wants to see', async () => {
     class Seeing extends Hook {
       override beforeOptimStep() {}
     }
-    await expectObstacle(
-      taskOf(() => new Plane(), { hooks: () => [new Seeing()] }),
-      'beforeOptimStep',
-    )
+    await expectObstacle(planeTask(Plane, { hooks: () => [new Seeing()] }), 'beforeOptimStep')
   })
 })
 
@@ -149,10 +91,7 @@ describe('what a compiled step goes along with', () => {
         if (bias !== undefined) bias.trainable = epoch % 2 === 0
       }
     }
-    await expectSame(
-      taskOf(() => new Plane(), { hooks: () => [new Freezer()] }),
-      25,
-    )
+    await expectSame(planeTask(Plane, { hooks: () => [new Freezer()] }), 25)
   })
 
   it('tensors that a model keeps, and replaces', async () => {
@@ -162,7 +101,7 @@ describe('what a compiled step goes along with', () => {
         this.#scale.dispose()
         this.#scale = tf.tensor1d([1, 2, 3, factor])
       }
-      override forward({ inputs, labels }: Batch, mode: ForwardMode) {
+      override forward({ inputs, labels }: PlaneBatch, mode: ForwardMode) {
         const prediction = tf.add(tf.matMul(inputs, this.weight), this.bias)
         if (mode !== 'loss') return prediction
         const errors = tf.squaredDifference(labels, prediction)
@@ -178,10 +117,7 @@ describe('what a compiled step goes along with', () => {
         if (model instanceof Weighted && epoch > 1) model.replace(epoch)
       }
     }
-    await expectSame(
-      taskOf(() => new Weighted(), { hooks: () => [new Replacer()] }),
-      25,
-    )
+    await expectSame(planeTask(Weighted, { hooks: () => [new Replacer()] }), 25)
   })
 
   it('variables that share their data at first', async () => {
@@ -192,15 +128,12 @@ describe('what a compiled step goes along with', () => {
         return loss
       }
     }
-    await expectSame(
-      taskOf(() => new Followed()),
-      25,
-    )
+    await expectSame(planeTask(Followed), 25)
   })
 
   it('several optimizers in one step', async () => {
     class Two extends Plane {
-      override trainStep(batch: Batch, optimWrapper: OptimWrapper): Record<string, tf.Scalar> {
+      override trainStep(batch: PlaneBatch, optimWrapper: OptimWrapper): Record<string, tf.Scalar> {
         const both = optimWrapper as OptimWrapperDict<'weight' | 'bias'>
         const losses = () => this.forward(batch, 'loss')
         const value = () => {
@@ -216,10 +149,7 @@ describe('what a compiled step goes along with', () => {
       weight: { type: 'OptimWrapper', optimizer: { type: 'Adam', lr: 0.01 } },
       bias: { type: 'OptimWrapper', optimizer: { type: 'SGD', lr: 0.1, momentum: 0.9 } },
     }
-    await expectSame(
-      taskOf(() => new Two(), { options: { optimWrapper } }),
-      25,
-    )
+    await expectSame(planeTask(Two, { options: { optimWrapper } }), 25)
   })
 
   it('a long run without growing', async () => {
@@ -229,10 +159,7 @@ describe('what a compiled step goes along with', () => {
         if (iter % 500 === 499) numbers.push(tf.memory().numTensors)
       }
     }
-    const run = await train(
-      taskOf(() => new Plane(), { epochs: 600, hooks: () => [new Watch()] }),
-      true,
-    )
+    const run = await train(planeTask(Plane, { epochs: 600, hooks: () => [new Watch()] }), true)
     expect(run.report?.compiledSteps).toBe(3000)
     expect(new Set(numbers).size).toBe(1)
   })

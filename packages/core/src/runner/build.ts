@@ -7,7 +7,8 @@ import type { Dist } from '../distributed/dist.js'
 import { HookloopError } from '../errors/hookloop-error.js'
 import { Evaluator } from '../evaluation/evaluator.js'
 import { Metric } from '../evaluation/metric.js'
-import type { Logger } from '../logging/logger.js'
+import { LogProcessor } from '../logging/log-processor.js'
+import type { Logger, LogSink } from '../logging/logger.js'
 import type { TrainLoop } from '../loop/loop.js'
 import type { CompileMode, StepCompiler, StepsPerCall } from '../loop/step-compiler.js'
 import type { Model } from '../model/model.js'
@@ -92,6 +93,19 @@ export function buildEvaluator(config: EvaluatorConfig): Evaluator {
       )
     }),
   )
+}
+
+/** Process 0 writes on the console for all. @param name of the logger */
+export function buildConsoleSink(
+  { console }: Pick<RunnerOptions, 'console'>,
+  { rank }: Dist,
+  name: string,
+): LogSink | undefined {
+  return console === false || rank !== 0 ? undefined : platform.consoleSink(name)
+}
+
+export function buildLogProcessor(given: RunnerOptions['logProcessor']): LogProcessor {
+  return given instanceof LogProcessor ? given : new LogProcessor(given)
 }
 
 /** As in MMEngine, process 0 shows things for all. */

@@ -10,7 +10,7 @@ import { HookDispatcher } from '../hook/dispatcher.js'
 import type { Hook } from '../hook/hook.js'
 import type { HookEntry } from '../hook/hook-entry.js'
 import type { Mode } from '../hook/points.js'
-import { LogProcessor } from '../logging/log-processor.js'
+import type { LogProcessor } from '../logging/log-processor.js'
 import { Logger, type LogSink } from '../logging/logger.js'
 import { MessageHub } from '../logging/message-hub.js'
 import type { EvalLoop, TrainLoop } from '../loop/loop.js'
@@ -19,17 +19,17 @@ import type { Model } from '../model/model.js'
 import type { OptimWrapper } from '../optim/optim-wrapper.js'
 import type { ParamSchedulers } from '../optim/param-scheduler.js'
 import type { HookConfig, HookPlacement } from '../registry/configs.js'
-import { type CheckpointParts, captureCheckpoint } from '../state/capture.js'
+import type { CheckpointParts } from '../state/capture.js'
 import type { Checkpoint } from '../state/checkpoint.js'
-import { encodeCheckpoint } from '../state/checkpoint-file.js'
-import { type Storage, writeChunks } from '../storage/storage.js'
+import type { Storage } from '../storage/storage.js'
 import type { Visualizer } from '../visualization/visualizer.js'
-import { buildVisualizer } from './build.js'
+import { buildConsoleSink, buildLogProcessor, buildVisualizer } from './build.js'
 import { addHook, registerHooks } from './build-hooks.js'
 import { checkMethods } from './build-model.js'
 import { checkRunnerOptions } from './check-runner-options.js'
 import { claimWorkDir } from './claim-work-dir.js'
 import { configText } from './config-text.js'
+import { interruptOnSignals } from './interrupt-on-signals.js'
 import { Interruption } from './interruption.js'
 import { OptimStepHooks } from './optim-step-hooks.js'
 import type { RunnerOptions } from './options.js'
@@ -39,7 +39,8 @@ import { required } from './required.js'
 import { readCheckpoint } from './resume.js'
 import { RunLog } from './run-log.js'
 import { RunStart } from './run-start.js'
-import { logFailure, withHooks } from './with-hooks.js'
+import { saveCheckpoint } from './save-checkpoint.js'
+import { withHooks } from './with-hooks.js'
 import { findLastCheckpoint, layOutWorkDir, type WorkDir } from './work-dir.js'
 
 /**
@@ -96,14 +97,10 @@ export class Runner {
     this.experimentName =
       options.experimentName === undefined ? timestamp : `${options.experimentName}_${timestamp}`
     this.logger = new Logger('hookloop', options.logLevel)
-    this.consoleSink =
-      options.console === false || this.dist.rank !== 0 ? undefined : platform.consoleSink(this.logger.name)
+    this.consoleSink = buildConsoleSink(options, this.dist, this.logger.name)
     if (this.consoleSink !== undefined) this.logger.addSink(this.consoleSink)
     this.messageHub = new MessageHub(this.experimentName)
-    this.logProcessor =
-      options.logProcessor instanceof LogProcessor
-        ? options.logProcessor
-        : new LogProcessor(options.logProcessor)
+    this.logProcessor = buildLogProcessor(options.logProcessor)
     this.visualizer = buildVisualizer(options.visualizer, this.dist, {
       storage: this.storage,
       saveDir: this.storage.join(this.logDir, 'vis_data'),
@@ -290,15 +287,8 @@ export class Runner {
    * Saves where the run stands. Fires `beforeSaveCheckpoint`; the file appears whole or not at all.
    * @throws `HL_STORAGE_WRITE`
    */
-  async saveCheckpoint(path: string, parts: CheckpointParts = {}): Promise<void> {
-    await this.messageHub.settle()
-    const checkpoint = captureCheckpoint(this, parts)
-    const fire = () => this.hooks.fire.beforeSaveCheckpoint(this, checkpoint)
-    if (parts.salvage === true) await logFailure(this, fire)
-    else await fire()
-    // All processes hold the same state; hooks may want to talk to each other before, one of them writes.
-    if (this.dist.rank !== 0) return
-    await writeChunks(this.storage, path, await encodeCheckpoint(checkpoint))
+  saveCheckpoint(path: string, parts: CheckpointParts = {}): Promise<void> {
+    return saveCheckpoint(this, path, parts)
   }
 
   /** The checkpoint that `resume: true` goes on from; undefined where there is none yet. */
@@ -346,7 +336,7 @@ export class Runner {
     this.#running = mode
     try {
       const log = await RunLog.open(this.storage, this.#workDir, this.logger)
-      const release = mode === 'train' && this.dist.rank === 0 ? await this.#claim() : undefined
+      const release = mode === 'train' && this.dist.rank === 0 ? await claimWorkDir(this) : undefined
       try {
         await this.#start.prepare()
         return await this.#runWithHooks(mode, build())
@@ -364,26 +354,14 @@ export class Runner {
     }
   }
 
-  #claim(): Promise<() => Promise<void>> {
-    return claimWorkDir(this.storage, this.workDir, this.logger)
-  }
-
   async #runWithHooks<Result>(mode: Mode, run: () => Promise<Result>): Promise<Result> {
-    const stopListening = this.#listenForSignals()
+    const stopListening = interruptOnSignals(this)
     this.#optimStepHooks.connect(this, this.optimWrapper)
     try {
       return await withHooks(this, mode, () => this.#start.begin(), run)
     } finally {
       stopListening()
     }
-  }
-
-  #listenForSignals(): () => void {
-    if (this.options.handleSignals === false) return () => undefined
-    return platform.onInterrupt((signal) => {
-      this.logger.warn(`${signal}: finishing this iteration and saving; once more ends at once`)
-      this.interrupt(signal)
-    })
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Gradients, StateTree } from '@hookloop/core'
+import { type Gradients, HookloopError, type NamedParameter, type StateTree } from '@hookloop/core'
 import { add, Tensor, type Variable, variable } from '@tensorflow/tfjs-core'
 
 /**
@@ -48,8 +48,12 @@ export class GradientWindow {
     return Object.fromEntries([...this.#sums].filter(([name]) => this.#filled.has(name)))
   }
 
-  /** Replaces all by copies of what `tree` holds. */
-  load(tree: StateTree): void {
+  /**
+   * Replaces all by copies of what `tree` holds.
+   * @throws `HL_OPTIM_STATE` for what fits none of the parameters; nothing is changed then
+   */
+  load(tree: StateTree, parameters: readonly NamedParameter[]): void {
+    checkFits(tree, parameters)
     this.dispose()
     for (const [name, value] of Object.entries(tree)) {
       if (value instanceof Tensor) this.#sums.set(name, variable(value, false))
@@ -61,5 +65,16 @@ export class GradientWindow {
     for (const sum of this.#sums.values()) sum.dispose()
     this.#sums.clear()
     this.#filled = new Set()
+  }
+}
+
+function checkFits(tree: StateTree, parameters: readonly NamedParameter[]): void {
+  const shapes = new Map(parameters.map(({ name, variable }) => [name, variable.shape]))
+  for (const [name, value] of Object.entries(tree)) {
+    if (value instanceof Tensor && String(value.shape) === String(shapes.get(name))) continue
+    throw new HookloopError(
+      'HL_OPTIM_STATE',
+      `the accumulated gradient of '${name}' in the state fits no parameter of this run; use the model that it was saved with`,
+    )
   }
 }

@@ -1,17 +1,15 @@
 import {
   checkOptions,
-  disposeTensors,
   type Gradients,
   HookloopError,
   type ModelParameters,
   type NamedParameter,
-  NonFiniteLossError,
   type Optimizer,
   type OptimStepListener,
   type ParamGroup,
   type StateTree,
 } from '@hookloop/core'
-import { clone, keep, type Scalar, Tensor, tidy, type Variable } from '@tensorflow/tfjs-core'
+import { keep, type Scalar, type Tensor, tidy, type Variable } from '@tensorflow/tfjs-core'
 import { loadSettings } from '../optimizers/optimizer-state.js'
 import {
   isPlanned,
@@ -25,8 +23,11 @@ import { buildOptimizer } from './build-optimizer.js'
 import { type Clipped, clipGradients } from './clip-gradients.js'
 import { clipEagerly } from './eager-clipping.js'
 import { GradientWindow } from './gradient-window.js'
+import { guardBuffers } from './guarded-buffers.js'
+import { LogValues } from './log-values.js'
 import { checkedLoss, lossAndGradients } from './loss-and-gradients.js'
 import { partUnder } from './model-part.js'
+import { NonFiniteLosses } from './non-finite-losses.js'
 import { type OptimWrapperOptions, optimWrapperSchema } from './options.js'
 import type { Obstacle, PassPlan, PassTensors, PlannedPasses } from './planned-passes.js'
 import { pseudoGroupOf } from './pseudo-group.js'
@@ -61,23 +62,24 @@ export class OptimWrapper implements PlannedPasses<PlannedPass> {
   /** Its name among several; told in errors. */
   label: string | undefined
   readonly #options: OptimWrapperOptions
-  readonly #buffers: () => Readonly<Record<string, Variable>>
+  readonly #buffers: () => readonly Variable[]
   readonly #pseudoGroup: ParamGroup | undefined
   readonly #counter: AccumulationCounter
   readonly #window = new GradientWindow()
   readonly #step = new StepPasses()
-  #logValues: Record<string, Tensor | number> | undefined
-  #skippedSteps = 0
+  readonly #logValues = new LogValues()
+  readonly #nonFiniteLosses: NonFiniteLosses
 
   /** @throws `HL_CONFIG`, `HL_UNKNOWN_TYPE`, `HL_OPTIM_PARAMWISE`, `HL_OPTIM_NO_PARAMETERS`, `HL_OPTIM_DUPLICATE` */
   constructor(model: ModelParameters, options: OptimWrapperOptions) {
     checkOptions('OptimWrapper', optimWrapperSchema, options)
     this.#options = options
-    this.#buffers = () => model.buffers?.() ?? {}
+    this.#buffers = () => Object.values(model.buffers?.() ?? {})
     const part = options.parameters === undefined ? model : partUnder(model, options.parameters)
     this.optimizer = buildOptimizer(part, options)
     this.#pseudoGroup = pseudoGroupOf(this.optimizer)
     this.#counter = new AccumulationCounter(options.accumulativeCounts ?? 1)
+    this.#nonFiniteLosses = new NonFiniteLosses(options.nonFiniteLoss)
   }
 
   /** The optimizer's groups; where there are several, also a last one without parameters for the base values. */
@@ -120,14 +122,14 @@ export class OptimWrapper implements PlannedPasses<PlannedPass> {
 
   planPass(): PlannedPass | Obstacle {
     const { optimizer, stepListener } = this
-    const { nonFiniteLoss = 'stop' } = this.#options
+    const { policy } = this.#nonFiniteLosses
     const { counts, lossFactor, nextPassUpdates } = this.#counter
     if (!isPlanned(optimizer))
       return { obstacle: `${optimizer.constructor.name} does not tell its updates beforehand` }
     if (stepListener.beforeStep !== undefined)
       return { obstacle: 'a hook asks for gradients (beforeOptimStep)' }
     if (this.#step.isRepeating) return { obstacle: 'a step that failed is repeated', isPassing: true }
-    if (nonFiniteLoss === 'skip' && counts > 1)
+    if (policy === 'skip' && counts > 1)
       return { obstacle: "nonFiniteLoss 'skip' may leave out a part of an accumulation" }
     const update = optimizer.plan()
     return {
@@ -135,7 +137,7 @@ export class OptimWrapper implements PlannedPasses<PlannedPass> {
       updates: nextPassUpdates,
       factors: update.factors,
       branch: `${lossFactor} ${nextPassUpdates} ${[...this.#window.filled]} ${update.branch}`,
-      needsFiniteLoss: nonFiniteLoss !== 'ignore',
+      needsFiniteLoss: policy !== 'ignore',
       finality: this.#finality(optimizer),
     }
   }
@@ -162,7 +164,7 @@ export class OptimWrapper implements PlannedPasses<PlannedPass> {
       if (isPlanned(this.optimizer)) this.optimizer.commit(update, names)
       this.#window.clear()
     } else this.#window.count(names)
-    for (const [name, value] of Object.entries(logValues)) this.#log(name, value)
+    for (const [name, value] of Object.entries(logValues)) this.#logValues.set(name, value)
     this.#counter.advance()
     this.#step.count()
     // Last, because an error of a hook must find counters and parameters in agreement.
@@ -196,9 +198,7 @@ export class OptimWrapper implements PlannedPasses<PlannedPass> {
   }
 
   takeLogValues(): Record<string, Tensor | number> | undefined {
-    const values = this.#logValues
-    this.#logValues = undefined
-    return values
+    return this.#logValues.take()
   }
 
   stateDict(): StateTree {
@@ -207,7 +207,7 @@ export class OptimWrapper implements PlannedPasses<PlannedPass> {
       ...this.optimizer.stateDict(),
       ...(this.#pseudoGroup === undefined ? {} : { baseParamSettings: settingsOf(this.#pseudoGroup) }),
       accumulation: { innerCount: this.#counter.done, gradients },
-      skippedSteps: this.#skippedSteps,
+      skippedSteps: this.#nonFiniteLosses.skipped,
       ...(this.#step.made === 0 ? {} : { passesOfFailedStep: this.#step.made }),
     }
   }
@@ -219,21 +219,21 @@ export class OptimWrapper implements PlannedPasses<PlannedPass> {
       loadSettings(this.#pseudoGroup, state.baseParamSettings)
     }
     const accumulation = isTree(state.accumulation) ? state.accumulation : {}
-    this.#loadWindow(isTree(accumulation.gradients) ? accumulation.gradients : {})
+    this.#window.load(isTree(accumulation.gradients) ? accumulation.gradients : {}, this.#parameters)
     if (typeof accumulation.innerCount === 'number') this.#counter.moveTo(accumulation.innerCount)
-    if (typeof state.skippedSteps === 'number') this.#skippedSteps = state.skippedSteps
+    if (typeof state.skippedSteps === 'number') this.#nonFiniteLosses.skipped = state.skippedSteps
     this.#step.restore(typeof state.passesOfFailedStep === 'number' ? state.passesOfFailedStep : 0)
   }
 
   dispose(): void {
     this.#window.dispose()
-    disposeTensors(this.takeLogValues())
+    this.#logValues.dispose()
     this.optimizer.dispose()
   }
 
   #trainOn(loss: () => Scalar): Scalar {
     return tidy(() => {
-      const { value, updates } = this.#guarded(() => this.#pass(loss))
+      const { value, updates } = guardBuffers(this.#buffers(), () => this.#pass(loss))
       this.#counter.advance()
       this.#step.count()
       // Last, because an error of a hook must find counters and parameters in agreement.
@@ -246,7 +246,7 @@ export class OptimWrapper implements PlannedPasses<PlannedPass> {
   #valueOf(loss: () => Scalar): Scalar {
     return tidy(() => {
       const pass = () => ({ value: checkedLoss(loss()), updates: false, isUsable: false })
-      return this.#guarded(pass).value
+      return guardBuffers(this.#buffers(), pass).value
     })
   }
 
@@ -263,32 +263,12 @@ export class OptimWrapper implements PlannedPasses<PlannedPass> {
     return { value, updates, isUsable }
   }
 
-  /**
-   * Gives buffers back what they held where a pass fails or is skipped: a forward pass moves the averages of batch
-   * normalization, and one with NaN would spoil them for good. Call inside a tfjs scope.
-   */
-  #guarded(pass: () => Pass): Pass {
-    // A clone shares the data, so this costs no copy.
-    const before = Object.values(this.#buffers()).map((buffer) => [buffer, clone(buffer)] as const)
-    const restore = () => {
-      for (const [buffer, value] of before) buffer.assign(value)
-    }
-    try {
-      const result = pass()
-      if (!result.isUsable) restore()
-      return result
-    } catch (error) {
-      restore()
-      throw error
-    }
-  }
-
   /** @returns whether there was anything to update with */
   #update(gradients: Gradients): boolean {
     const isEmpty = Object.keys(gradients).length === 0
     if (!isEmpty) {
       const { clipped, norm } = this.#clipped(gradients, clipEagerly)
-      if (norm !== undefined) this.#log('grad_norm', keep(norm))
+      if (norm !== undefined) this.#logValues.set('grad_norm', keep(norm))
       const shown = showGradients(clipped, this.stepListener)
       this.stepListener.beginUpdate?.()
       this.optimizer.step(shown)
@@ -305,10 +285,12 @@ export class OptimWrapper implements PlannedPasses<PlannedPass> {
       : undefined
   }
 
+  get #parameters(): readonly NamedParameter[] {
+    return this.optimizer.paramGroups.flatMap(({ params }) => params)
+  }
+
   get #trainable(): readonly NamedParameter[] {
-    return this.optimizer.paramGroups
-      .flatMap(({ params }) => params)
-      .filter(({ variable }) => variable.trainable)
+    return this.#parameters.filter(({ variable }) => variable.trainable)
   }
 
   #clipped(gradients: Gradients, clip: typeof clipGradients): Clipped {
@@ -317,19 +299,9 @@ export class OptimWrapper implements PlannedPasses<PlannedPass> {
   }
 
   #isUsable(loss: Scalar): boolean {
-    const { nonFiniteLoss = 'stop' } = this.#options
-    if (nonFiniteLoss === 'ignore') return true
-    const [value = Number.NaN] = loss.dataSync()
-    if (Number.isFinite(value)) return true
-    this.#refuse(value)
-    return false
-  }
-
-  /** What becomes of a loss that is not finite. */
-  #refuse(loss: number): void {
-    if (this.#options.nonFiniteLoss !== 'skip') throw new NonFiniteLossError(loss, this.#facts())
-    this.#skippedSteps += 1
-    this.#log('skipped_steps', this.#skippedSteps)
+    const isUsable = this.#nonFiniteLosses.admit(loss, () => this.#facts())
+    if (!isUsable) this.#logValues.set('skipped_steps', this.#nonFiniteLosses.skipped)
+    return isUsable
   }
 
   #facts(): string {
@@ -338,27 +310,5 @@ export class OptimWrapper implements PlannedPasses<PlannedPass> {
     const place = counts === 1 ? '' : `, pass ${positionInWindow} of ${counts} of an accumulation`
     const name = this.label === undefined ? '' : `${this.label}, `
     return `${name}learning rate ${rates}, after ${done} passes${place}`
-  }
-
-  #log(name: string, value: Tensor | number): void {
-    disposeTensors(this.#logValues?.[name])
-    this.#logValues = { ...this.#logValues, [name]: value }
-  }
-
-  #loadWindow(gradients: StateTree): void {
-    const shapes = new Map(
-      this.optimizer.paramGroups
-        .flatMap(({ params }) => params)
-        .map(({ name, variable }) => [name, variable.shape]),
-    )
-    for (const [name, value] of Object.entries(gradients)) {
-      const shape = shapes.get(name)
-      if (value instanceof Tensor && String(value.shape) === String(shape)) continue
-      throw new HookloopError(
-        'HL_OPTIM_STATE',
-        `the accumulated gradient of '${name}' in the state fits no parameter of this run; use the model that it was saved with`,
-      )
-    }
-    this.#window.load(gradients)
   }
 }
