@@ -5,7 +5,7 @@ import * as tf from '@tensorflow/tfjs'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { GraphNode } from '../src/tensorflow/graph-def.js'
 import { expectSame } from './expect-same.js'
-import { dataOf, field, layersTask } from './train-both-ways.js'
+import { dataOf, field, layersTask } from './task.js'
 import { trainInCalls } from './train-in-calls.js'
 
 // One thread per operation and three operations side by side, before the library is loaded.
