@@ -22,6 +22,7 @@ import { updateKindOf } from './report/update-kind.js'
 import { judging, training } from './step/any-step.js'
 import { batchTensors, describeBatch } from './step/batch-tensors.js'
 import { callSize, largestCallSize } from './step/call-size.js'
+import { LookBudget } from './step/look-budget.js'
 import { type PlannedPass, planPasses } from './step/planned-pass.js'
 import { type SizeOfCall, type StepCall, StepForm, type StepName } from './step/step-form.js'
 import { StepForms } from './step/step-forms.js'
@@ -45,12 +46,15 @@ export class ModelStepCompiler implements StepCompiler {
   readonly #obstacles = new Set<string>()
   readonly #singles: SingleSteps
   readonly #queue = new StepQueue()
+  readonly #lookBudget = new LookBudget()
   #lastForm: StepForm<StepOutputs> | undefined
   readonly #recompilations = new Recompilations()
   #steps = 0
   #compiledSteps = 0
   #model: Model | undefined
   #numModels = 0
+  /** Validations and tests. */
+  #numJudgings = 0
   /** Of all graphs and rehearsals so far. */
   readonly #spent = { recordMs: 0, loadMs: 0 }
   #averages: readonly KeptAverage[] = []
@@ -91,7 +95,15 @@ export class ModelStepCompiler implements StepCompiler {
     const form = this.#training.of(
       key,
       () =>
-        new StepForm(ingredients.native, this.#queue, 'trainStep', batch, this.#averages, this.#sideBySide),
+        new StepForm(
+          ingredients.native,
+          this.#queue,
+          this.#lookBudget,
+          'trainStep',
+          batch,
+          this.#averages,
+          this.#sideBySide,
+        ),
     )
     const sizeOfCall = mayWait ? this.#sizeOfCall(form, step, passes) : undefined
     this.#lastForm = form
@@ -110,6 +122,7 @@ export class ModelStepCompiler implements StepCompiler {
   }
 
   evalStep(step: EvalStep): MaybePromise<Predictions> {
+    if (step.isFirst) this.#numJudgings += 1
     const ingredients = ingredientsOf(step)
     if ('obstacle' in ingredients) {
       this.#tell(ingredients.obstacle)
@@ -118,8 +131,15 @@ export class ModelStepCompiler implements StepCompiler {
     this.#watch(step.model)
     const batch = describeBatch(step.batch)
     const key = `${step.name}|${batch}`
-    const form = this.#judging.of(key, () => new StepForm(ingredients.native, this.#queue, step.name, batch))
-    return this.#run(form, { step: judging(step), tensors: ingredients.tensors, passes: [] }, key)
+    const form = this.#judging.of(
+      key,
+      () => new StepForm(ingredients.native, this.#queue, this.#lookBudget, step.name, batch),
+    )
+    return this.#run(
+      form,
+      { step: judging(step, this.#numJudgings), tensors: ingredients.tensors, passes: [] },
+      key,
+    )
   }
 
   computeWaiting(): number {
@@ -197,16 +217,17 @@ export class ModelStepCompiler implements StepCompiler {
   }
 
   #run<Outputs>(form: StepForm<Outputs>, call: StepCall<Outputs>, key: string): MaybePromise<Outputs> {
-    const { compiled, obstacle, compiledRuns, recordMs } = form
+    const { compiled, obstacle, change, recordMs } = form
     const outputs = form.run(call)
     this.#spent.recordMs += form.recordMs - recordMs
     if (form.compiled !== undefined && form.compiled !== compiled) {
-      const cause = compiled === undefined ? undefined : (form.cause ?? 'it was made anew')
+      const cause = form.cause ?? (compiled === undefined ? undefined : 'it was made anew')
       this.#spent.loadMs += form.compiled.loadMs
       this.#announce(form, this.#noteGraph(form, call.passes, key, cause))
     }
-    if (form.obstacle !== undefined && form.obstacle !== obstacle)
-      this.#tell(form.obstacle, form.name, compiledRuns)
+    if (form.change !== undefined && form.change !== change)
+      this.context.logger.warn(`${form.name} runs operation by operation now: ${form.change}`)
+    if (form.obstacle !== undefined && form.obstacle !== obstacle) this.#tell(form.obstacle, form.name)
     return outputs
   }
 
@@ -254,11 +275,8 @@ export class ModelStepCompiler implements StepCompiler {
     }
   }
 
-  /**
-   * Says once why steps run operation by operation.
-   * @param compiledRuns steps of the kind that ran as a graph before
-   */
-  #tell(obstacle: string, name: StepName = 'trainStep', compiledRuns = 0): void {
+  /** Says once why steps run operation by operation. */
+  #tell(obstacle: string, name: StepName = 'trainStep'): void {
     if (this.#obstacles.has(obstacle)) return
     this.#obstacles.add(obstacle)
     if (
@@ -267,9 +285,7 @@ export class ModelStepCompiler implements StepCompiler {
       this.context.stepsPerCall > 1
     )
       this.keepSingle('they are not compiled')
-    const text = `not compiled, ${name} runs operation by operation: ${obstacle}`
-    if (compiledRuns === 0) this.context.logger.info(text)
-    else this.context.logger.warn(`${text}. Up to half of the steps before may have gone on with old values`)
+    this.context.logger.info(`not compiled, ${name} runs operation by operation: ${obstacle}`)
   }
 }
 

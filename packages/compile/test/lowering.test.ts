@@ -29,7 +29,7 @@ function expectSameOf(
   const { nodes } = stepGraph({
     recording: {
       ...{ nodes: recorder.nodes, variables: [], captured: [], written: new Map(), outputs },
-      ...{ passes: [], drawn: [], readsBatch: false, peakBytes: 0 },
+      ...{ passes: [], drawn: [], leftOut: undefined, peakBytes: 0 },
     },
     batch: recorded.map(({ shape, dataId }) => ({ shape, dtype: native().tensorMap.get(dataId).dtype })),
     variables: [],

@@ -11,7 +11,7 @@ export interface DrawnValues {
   readonly distribution: Distribution
 }
 
-/** So many numbers of `Math.random` are tried as seeds. */
+/** So many numbers of `Math.random` are tried as seeds: each costs for each constant. */
 const mostSeeds = 256
 /** So many values tell quickly that a seed is not the one. */
 const fewest = 5
@@ -26,11 +26,12 @@ interface Beginning {
   readonly drawn: Float32Array
 }
 
-/** The nodes that hold drawn values. @param random gives what `Math.random` gave */
-export function drawnValues(nodes: readonly RecordedNode[], random: () => number): DrawnValues[] {
-  const seeds = Array.from({ length: mostSeeds }, random)
+/** The nodes that hold drawn values. @param seeds the numbers that `Math.random` gave */
+export function drawnValues(nodes: readonly RecordedNode[], seeds: readonly number[]): DrawnValues[] {
   const beginnings = kinds.flatMap((kind) =>
-    seeds.map((seed, seedIndex) => ({ seed, seedIndex, kind, drawn: draw(standards[kind], seed, fewest) })),
+    seeds
+      .slice(0, mostSeeds)
+      .map((seed, seedIndex) => ({ seed, seedIndex, kind, drawn: draw(standards[kind], seed, fewest) })),
   )
   return nodes.flatMap((node, index) => {
     if (node.kind !== 'const' || !(node.values instanceof Float32Array)) return []

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import type { Obstacle } from '@hookloop/optim'
 import type { RecordedConst, RecordedNode, RecordedOp, Recording } from './recording.js'
 
 /**
@@ -29,6 +30,12 @@ export function difference(first: Recording, second: Recording): string | undefi
   return isDeepStrictEqual(rest(first), rest(second))
     ? undefined
     : 'the step returns or writes something else each time'
+}
+
+/** What a later rehearsal of a recorded step shows to be other than recorded; undefined where nothing is. */
+export function changeSince(recorded: Recording, now: Recording | Obstacle): string | undefined {
+  if ('obstacle' in now) return now.obstacle
+  return now.leftOut ?? difference(recorded, now)
 }
 
 function isSameList(first: readonly unknown[], second: readonly unknown[]): boolean {

@@ -20,7 +20,7 @@ function recordingOf(nodes: RecordedNode[], rest: Partial<Recording> = {}): Reco
     outputs: {},
     passes: [],
     drawn: [],
-    readsBatch: false,
+    leftOut: undefined,
     peakBytes: 0,
     ...rest,
   }

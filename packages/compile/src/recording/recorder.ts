@@ -17,6 +17,7 @@ import {
   type NumericValues,
 } from '../tensorflow/native-backend.js'
 import { LiveBytes } from './live-bytes.js'
+import { ReadingKernels } from './reading-kernels.js'
 import type { RecordedNode, Source } from './recording.js'
 import { bytesOf, sharing } from './tensor-bytes.js'
 
@@ -27,12 +28,11 @@ export class Recorder {
   readonly captured: DataId[] = []
   /** The variables that the step reads or writes; sources count them. */
   readonly variables: Variable[] = []
-  /** Whole numbers that come from the batch alone were read. */
-  readsBatch = false
   readonly #sources = new Map<number, Source>()
   readonly #variables = new Map<number, Variable>()
   readonly #dataIds = new Map<number, DataId>()
   readonly #bytes = new LiveBytes()
+  readonly #kernels = new ReadingKernels()
   #uploading: Source | undefined
   #obstacle: string | undefined
 
@@ -58,7 +58,7 @@ export class Recorder {
     native.binding = this.#listeningTo(binding)
     native.getInputTensorIds = (tensors) => this.#remember(tensors, getInputTensorIds.call(native, tensors))
     try {
-      return action()
+      return this.#kernels.follow(action)
     } finally {
       native.binding = binding
       native.getInputTensorIds = getInputTensorIds
@@ -123,8 +123,7 @@ export class Recorder {
       },
       tensorDataSync: (id) => {
         const values = binding.tensorDataSync(id)
-        if (values instanceof Int32Array && this.#isOfBatch(this.#sourceOf(id))) this.readsBatch = true
-        else this.refuse('the step reads values of a tensor (dataSync, arraySync, …)')
+        if (!this.#kernels.reads) this.refuse('the step reads values of a tensor (dataSync, arraySync, …)')
         return values
       },
       runSavedModel: (...call) => {
@@ -134,13 +133,6 @@ export class Recorder {
     }
     const properties = Object.entries(listeners).map(([name, value]) => [name, { value }] as const)
     return Object.create(binding, Object.fromEntries(properties))
-  }
-
-  /** Whether a value is made of the batch and constants alone. */
-  #isOfBatch(source: Source): boolean {
-    if (source.from !== 'node') return source.from === 'batch'
-    const node = this.nodes[source.index]
-    return node?.kind === 'const' || node?.inputs.every((input) => this.#isOfBatch(input)) === true
   }
 
   #remember(tensors: readonly TensorInfo[], ids: number[]): number[] {

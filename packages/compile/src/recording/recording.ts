@@ -50,8 +50,11 @@ export interface Recording {
   readonly passes: readonly RecordedPass[]
   /** Constants that are drawn anew in each step. */
   readonly drawn: readonly DrawnValues[]
-  /** Values of the batch were read, such as by tfjs-node's check of the indices of an embedding. */
-  readonly readsBatch: boolean
+  /**
+   * What the step does beside it that a graph would leave out, in words that go on after "because". Where it was rehearsed for the
+   * first time, that may have been to make what it finds from then on.
+   */
+  readonly leftOut: string | undefined
   /** The most bytes of what it made that were there at once, without the new values of variables. */
   readonly peakBytes: number
 }

@@ -1,12 +1,14 @@
 import { disposeTensors, type MaybePromise, reasonOf } from '@hookloop/core'
 import type { Obstacle } from '@hookloop/optim'
-import { engine, type Variable } from '@tensorflow/tfjs-core'
+import { engine } from '@tensorflow/tfjs-core'
 import { drawnValues } from '../random/drawn-values.js'
+import { heard, strayUse } from '../random/stray-numbers.js'
 import type { AnyStep } from '../step/any-step.js'
 import type { PlannedPass } from '../step/planned-pass.js'
-import { idOf, type NativeBackend } from '../tensorflow/native-backend.js'
-import { batchVariant } from './batch-variants.js'
+import type { NativeBackend } from '../tensorflow/native-backend.js'
 import type { Update } from './listening-wrapper.js'
+import { ModelFields } from './model-fields.js'
+import { ownBatch, separate } from './own-data.js'
 import { PassRecorder } from './pass-recorder.js'
 import { Recorder } from './recorder.js'
 import type { Recording } from './recording.js'
@@ -17,7 +19,7 @@ import { VariableValues } from './variable-values.js'
  * Rehearses a step: runs it operation by operation, writes down what it does, and takes back what it has changed in
  * variables. Nothing is counted.
  * @param passes the optimizers of the run, with what they are going to do
- * @param draw which random numbers and which variant of the batch the step gets
+ * @param draw which random numbers the step gets
  */
 export function rehearse(
   native: NativeBackend,
@@ -28,13 +30,17 @@ export function rehearse(
   const variables = Object.values(engine().registeredVariables)
   separate(native, variables)
   const values = new VariableValues(variables)
-  const batch = batchVariant(step.batch, draw)
+  const batch = ownBatch(native, step.batch)
+  const fields = new ModelFields(step.model)
+  const numbers: number[] = []
+  const random = heard(step.random(draw), numbers)
   const recorder = new Recorder(native, Object.values(batch), variables)
   const recorded = new PassRecorder(recorder, passes)
   try {
     return recorder.record(() => {
       const update: Update = (inner, loss) => recorded.update(inner, loss)
-      const outputs = values.whileMaking(() => synchronous(step.rehearse(update, draw, batch)))
+      const outputs = values.whileMaking(() => synchronous(step.rehearse(update, random, batch)))
+      const drawn = drawnValues(recorder.nodes, numbers)
       const recording = {
         nodes: recorder.nodes,
         variables: recorder.variables,
@@ -44,8 +50,8 @@ export function rehearse(
         ),
         outputs: templateOf(outputs, (tensor) => recorder.sourceOf(tensor)),
         passes: recorded.passes,
-        drawn: drawnValues(recorder.nodes, step.random(draw)),
-        readsBatch: recorder.readsBatch,
+        drawn,
+        leftOut: strayUse(numbers, drawn) ?? fields.change,
         peakBytes: recorder.peakBytes(values.written),
       }
       disposeTensors(outputs)
@@ -58,25 +64,6 @@ export function rehearse(
   } finally {
     values.restore()
     disposeTensors(batch)
-  }
-}
-
-/** Gives variables that share their data data of their own, or a recording could not tell which of them is read. */
-function separate(native: NativeBackend, variables: readonly Variable[]): void {
-  const ids = new Set<number>()
-  for (const variable of variables) {
-    const id = idOf(native, variable)
-    if (ids.has(id)) renew(native, variable, id)
-    ids.add(id)
-  }
-}
-
-function renew(native: NativeBackend, variable: Variable, id: number): void {
-  const type = { name: 'T', type: 4, value: native.tensorMap.get(variable.dataId).dtype }
-  for (const made of native.binding.executeOp('Identity', [type], [id], 1)) {
-    const copy = native.createOutputTensor(made)
-    variable.assign(copy)
-    copy.dispose()
   }
 }
 

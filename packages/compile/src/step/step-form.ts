@@ -1,26 +1,19 @@
 import type { KeptAverage, MaybePromise } from '@hookloop/core'
 import type { Obstacle } from '@hookloop/optim'
 import type { Tensor } from '@tensorflow/tfjs-core'
-import { difference } from '../recording/compare.js'
+import { agreedRecording } from '../recording/agreed-recording.js'
+import { changeSince } from '../recording/compare.js'
 import type { Recording } from '../recording/recording.js'
 import { rehearse } from '../recording/rehearse.js'
 import type { NativeBackend } from '../tensorflow/native-backend.js'
 import type { AnyStep } from './any-step.js'
 import type { TimedStep } from './call-size.js'
 import { CompiledStep } from './compiled-step.js'
+import type { LookBudget } from './look-budget.js'
+import { Looks } from './looks.js'
 import type { PlannedPass } from './planned-pass.js'
+import { StepChanges } from './step-changes.js'
 import type { StepQueue } from './step-queue.js'
-
-/**
- * Two in a row must agree, three where the step reads the batch; the first may differ from all others, since it makes what
- * later ones find.
- */
-const mostRehearsals = 4
-
-/** Runs before the first look at whether the step is still what was recorded; the next wait twice as long each, */
-const firstLook = 8
-/** but no longer than so many runs: a look costs a rehearsal. */
-const longestWait = 1000
 
 /** A step that is about to be made, and what it is made from. */
 export interface StepCall<Outputs> {
@@ -47,7 +40,8 @@ export class StepForm<Outputs> {
   recordMs = 0
   /** Why its graph is not its first one. */
   cause: string | undefined
-  #nextLook = firstLook
+  readonly #looks: Looks
+  readonly #changes = new StepChanges()
   /** Of a step without operations, which runs as it is: a call would only cost. */
   #idle: Recording | undefined
   #idleRuns = 0
@@ -58,16 +52,29 @@ export class StepForm<Outputs> {
   constructor(
     private readonly native: NativeBackend,
     private readonly queue: StepQueue,
+    private readonly budget: LookBudget,
     readonly name: StepName,
     readonly batch: string,
     private readonly averages: readonly KeptAverage[] = [],
     private readonly sideBySide = 1,
-  ) {}
+  ) {
+    this.#looks = new Looks(budget)
+  }
+
+  /** How the step was found to be another than recorded, at the last time; undefined where it never was. */
+  get change(): string | undefined {
+    return this.#changes.last
+  }
 
   run(call: StepCall<Outputs>): MaybePromise<Outputs> {
     if (this.obstacle === undefined) this.#prepare(call)
     const { compiled } = this
-    if (compiled !== undefined && call.sizeOfCall !== undefined && compiled.mostSteps > 1) {
+    if (
+      compiled !== undefined &&
+      call.sizeOfCall !== undefined &&
+      compiled.mostSteps > 1 &&
+      compiled.canWait
+    ) {
       const outputs = compiled.wait(call.tensors, call.passes, call.step)
       this.compiledRuns += 1
       return outputs
@@ -76,6 +83,10 @@ export class StepForm<Outputs> {
     const done = compiled === undefined ? undefined : this.#runCompiled(compiled, call)
     if (this.#idle !== undefined) this.#idleRuns += 1
     return done === undefined ? call.step.run() : done.outputs
+  }
+
+  get #numRuns(): number {
+    return this.compiledRuns + this.#idleRuns
   }
 
   dispose(): void {
@@ -89,19 +100,22 @@ export class StepForm<Outputs> {
       this.cause = 'a tensor that the graph held as a constant was disposed'
     }
     const known = this.compiled?.recording ?? this.#idle
-    const isLookDue = this.compiledRuns + this.#idleRuns >= this.#nextLook
     if (known === undefined) this.#compile(call)
-    else if (isLookDue && this.queue.length === 0) this.#look(known, call)
+    else if (this.#looks.isDue(this.#numRuns, call.step.epoch)) this.#look(known, call)
     if (this.compiled !== undefined && this.callSize === undefined) this.#enlarge(this.compiled, call)
   }
 
   #compile(call: StepCall<Outputs>): void {
     this.queue.settle()
-    const recording = this.#agreedRecording(call)
+    const rehearse = (draw: number) => this.#rehearse(call, draw)
+    const { isOpen } = this.#changes
+    const recording = isOpen ? this.#changes.confirm(rehearse(1)) : agreedRecording(rehearse)
     if ('obstacle' in recording) {
       this.#giveUp(recording.obstacle)
       return
     }
+    if (isOpen) this.cause = this.change
+    this.#looks.restart(this.#numRuns, call.step.epoch)
     this.#idle = isIdle(recording) ? recording : undefined
     if (this.#idle === undefined) this.#load(recording, call, this.callSize ?? 1)
   }
@@ -130,29 +144,23 @@ export class StepForm<Outputs> {
     }
   }
 
-  #agreedRecording(call: StepCall<Outputs>): Recording | Obstacle {
-    let last = this.#rehearse(call, 1)
-    let [obstacle, agreed] = ['', 1]
-    for (let draw = 2; draw <= mostRehearsals; draw++) {
-      if ('obstacle' in last) return last
-      const next = this.#rehearse(call, draw)
-      if ('obstacle' in next) return next
-      const found = difference(last, next)
-      agreed = found === undefined ? agreed + 1 : 1
-      if (agreed >= (next.readsBatch ? 3 : 2)) return next
-      obstacle = found ?? obstacle
-      last = next
-    }
-    return { obstacle }
-  }
-
+  /** Sees whether the step is still what was recorded. Where it is another, it runs eagerly, and the next may be recorded anew. */
   #look(recording: Recording, call: StepCall<Outputs>): void {
-    this.#nextLook += Math.min(this.#nextLook, longestWait)
+    this.queue.settle()
+    const [runs, spent] = [this.#numRuns, this.recordMs]
     const now = this.#rehearse(call, 1)
-    const found = 'obstacle' in now ? now.obstacle : difference(recording, now)
-    if (found === undefined) return
-    if (this.#idle !== undefined) this.#compile(call)
-    else this.#giveUp(`after ${this.compiledRuns} steps it is another: ${found}`)
+    this.budget.spend(this.recordMs - spent)
+    const found = changeSince(recording, now)
+    if (found === undefined) this.#looks.note(runs, call.step.epoch)
+    else if (this.#idle !== undefined) this.#compile(call)
+    else {
+      this.dispose()
+      this.obstacle = this.#changes.note(recording, now, {
+        found,
+        runs,
+        unseen: this.#looks.runsUnseen(runs),
+      })
+    }
   }
 
   #rehearse({ step, passes }: StepCall<Outputs>, draw: number): Recording | Obstacle {

@@ -65,16 +65,22 @@ function stirred(word: number): number {
  * repeated; for an action that returns a promise, until that is settled.
  */
 export function withSeededMathRandom<Result>(seeds: readonly number[], action: () => Result): Result {
+  return withMathRandom(randomNumbers(seeds), action)
+}
+
+/** Gives the numbers of a stream, one after the other. */
+export function randomNumbers(seeds: readonly number[]): () => number {
+  const stream = new Random(...seeds)
+  return () => stream.uniform()
+}
+
+/** Runs `action` while `Math.random` is `random`; for an action that returns a promise, until that is settled. */
+export function withMathRandom<Result>(random: () => number, action: () => Result): Result {
   const original = Math.random
-  let random: Random | undefined
   const restore = () => {
     Math.random = original
   }
-  // Most actions draw nothing and need no stream.
-  Math.random = () => {
-    random ??= new Random(...seeds)
-    return random.uniform()
-  }
+  Math.random = random
   let result: Result | undefined
   try {
     result = action()

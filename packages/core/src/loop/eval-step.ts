@@ -1,5 +1,5 @@
 import type { DataBatch, MaybePromise } from '../data/dataset.js'
-import { Random } from '../data/random.js'
+import { randomNumbers } from '../data/random.js'
 import type { Model, Predictions } from '../model/model.js'
 import type { Runner } from '../runner/runner.js'
 import { runStep, stepSeeds } from './step.js'
@@ -13,23 +13,30 @@ export class EvalStep {
     readonly batch: DataBatch,
   ) {}
 
+  /** It begins a validation or a test. */
+  get isFirst(): boolean {
+    return this.batchIdx === 0
+  }
+
   get model(): Model {
     return this.runner.model
   }
 
   /**
    * Runs it operation by operation.
-   * @param draw other numbers than 0 give other random numbers, for a rehearsal
+   * @param random gives the numbers of `Math.random` in the place of the step's own
    * @param batch in the place of the step's own
    */
-  run(draw = 0, batch = this.batch): MaybePromise<Predictions> {
+  run(random = this.random(), batch = this.batch): MaybePromise<Predictions> {
     const step = (model: Model) => model[this.name]?.(batch)
-    return runStep(this.runner, this.name, this.batchIdx, batch, step, draw)
+    return runStep(this.runner, this.name, batch, random, step)
   }
 
-  /** Gives the numbers that `Math.random` gives while the step runs, one after the other. */
+  /**
+   * Gives the numbers that `Math.random` gives while the step runs, one after the other.
+   * @param draw other numbers than 0 give other ones, for a rehearsal
+   */
   random(draw = 0): () => number {
-    const stream = new Random(...stepSeeds(this.runner, this.name, this.batchIdx, draw))
-    return () => stream.uniform()
+    return randomNumbers(stepSeeds(this.runner, this.name, this.batchIdx, draw))
   }
 }

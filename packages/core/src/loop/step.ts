@@ -1,5 +1,5 @@
 import type { DataBatch } from '../data/dataset.js'
-import { withSeededMathRandom } from '../data/random.js'
+import { withMathRandom } from '../data/random.js'
 import { randomStreams } from '../data/random-streams.js'
 import { scoped } from '../engine/scoped.js'
 import { describeTensors } from '../engine/tensors.js'
@@ -14,24 +14,22 @@ type StepName = 'trainStep' | 'valStep' | 'testStep'
 /**
  * Runs one step of a model: in a tfjs scope that frees what the step does not return, and with random numbers
  * that depend on seed and iteration only, so that a resumed run draws the same.
- * @param draw other numbers than 0 give other random numbers
+ * @param random in the place of `Math.random`; see {@link stepSeeds}
  * @throws a {@link StepError} for whatever the step throws, unless a hook failed inside it
  */
 export function runStep<Result>(
   runner: Runner,
   name: StepName,
-  batchIdx: number,
   batch: DataBatch,
+  random: () => number,
   step: (model: Model) => Result | Promise<Result>,
-  draw = 0,
 ): Result | Promise<Result> {
   const { model } = runner
-  const seeds = stepSeeds(runner, name, batchIdx, draw)
   try {
     if (model.asyncSteps !== true) {
-      return withSeededMathRandom(seeds, () => scoped(() => synchronous(model, name, step(model))))
+      return withMathRandom(random, () => scoped(() => synchronous(model, name, step(model))))
     }
-    const result = withSeededMathRandom(seeds, () => step(model))
+    const result = withMathRandom(random, () => step(model))
     if (!(result instanceof Promise)) return result
     return result.catch((error: unknown) => fail(runner, name, batch, error))
   } catch (error) {
@@ -39,7 +37,7 @@ export function runStep<Result>(
   }
 }
 
-/** What the random numbers of a step depend on. */
+/** What the random numbers of a step depend on. @param draw other numbers than 0 give other random numbers */
 export function stepSeeds(runner: Runner, name: StepName, batchIdx: number, draw: number): readonly number[] {
   const seeds = [runner.seed, randomStreams[name], runner.iter, batchIdx]
   return draw === 0 ? seeds : [...seeds, draw]

@@ -1,5 +1,5 @@
 import type { DataBatch, MaybePromise } from '../data/dataset.js'
-import { Random } from '../data/random.js'
+import { randomNumbers } from '../data/random.js'
 import type { Model, StepOutputs } from '../model/model.js'
 import type { OptimWrapper } from '../optim/optim-wrapper.js'
 import type { Runner } from '../runner/runner.js'
@@ -19,6 +19,10 @@ export class TrainStep {
     return this.runner.maxIters - this.runner.iter
   }
 
+  get epoch(): number {
+    return this.runner.epoch
+  }
+
   get model(): Model {
     return this.runner.model
   }
@@ -26,17 +30,23 @@ export class TrainStep {
   /**
    * Runs it operation by operation, in its scope and with its random numbers.
    * @param optimWrapper in the place of the run's own
-   * @param draw other numbers than 0 give other random numbers, for a rehearsal
+   * @param random gives the numbers of `Math.random` in the place of the step's own
    * @param batch in the place of the step's own
    */
-  run(optimWrapper = this.optimWrapper, draw = 0, batch = this.batch): MaybePromise<StepOutputs> {
+  run(
+    optimWrapper = this.optimWrapper,
+    random = this.random(),
+    batch = this.batch,
+  ): MaybePromise<StepOutputs> {
     const step = (model: Model) => model.trainStep(batch, optimWrapper)
-    return runStep(this.runner, 'trainStep', this.batchIdx, batch, step, draw)
+    return runStep(this.runner, 'trainStep', batch, random, step)
   }
 
-  /** Gives the numbers that `Math.random` gives while the step runs, one after the other. */
+  /**
+   * Gives the numbers that `Math.random` gives while the step runs, one after the other.
+   * @param draw other numbers than 0 give other ones, for a rehearsal
+   */
   random(draw = 0): () => number {
-    const stream = new Random(...stepSeeds(this.runner, 'trainStep', this.batchIdx, draw))
-    return () => stream.uniform()
+    return randomNumbers(stepSeeds(this.runner, 'trainStep', this.batchIdx, draw))
   }
 }
