@@ -51,14 +51,18 @@ describe('a step that follows the iteration', () => {
     'each %i-th of which is another, is eager from its second beat on',
     async (period) => {
       const { report } = await trainSame(scaled(({ iter }) => (iter % period === 0 ? 1 : 0.1), long))
-      expect(report?.obstacles).toEqual([expect.stringMatching(/it is another: .*; it has been so before$/)])
+      expect(report?.obstacles).toEqual([
+        expect.stringMatching(
+          /it is another: .*; (it has been so before|the step after that is another again)$/,
+        ),
+      ])
       expect(report?.eagerSteps).toBeGreaterThanOrEqual(100 - period)
     },
   )
 
   it('each of which is another, is eager', async () => {
     const { report } = await trainSame(scaled(({ iter }) => Math.min(1, (iter + 1) / 50), long))
-    expect(report?.obstacles).toEqual([expect.stringMatching(/^after 1 step it is another.* yet another$/)])
+    expect(report?.obstacles).toEqual([expect.stringMatching(/^after 1 step it is another.* another again$/)])
     expect(report?.compiledSteps).toBe(1)
   })
 
@@ -106,7 +110,9 @@ describe('a step that becomes another for good', () => {
     expect(report?.recompilations[0]?.reason).toMatch(
       /^after 55 steps .*; up to 20 steps before may have gone on with old values$/,
     )
-    expect(log).toMatch(/WARN.*after 55 steps .*; up to 20 steps before may have gone on with old values/i)
+    expect(log).toMatch(
+      /operation by operation now: after 55 steps .*; up to 20 steps before may have gone on with old values/,
+    )
   })
 
   it('gains a loss, which makes other operations', async () => {

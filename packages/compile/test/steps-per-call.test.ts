@@ -50,7 +50,7 @@ describe('several steps per call end in the same bits as single ones', () => {
       'losses that need not be finite',
       dense({ options: optim({ type: 'RMSprop', lr: 0.01 }, { nonFiniteLoss: 'ignore' }) }),
     ],
-    ['training by iterations', dense({ trainCfg: { byEpoch: false, maxIters: 29 } })],
+    ['training by iterations', dense({ trainCfg: { byEpoch: false, maxIters: 45 } })],
   ]
   it.each(cases)('%s', async (_name, task) => {
     const { numTimes, scalars } = await expectSameBits(task)
@@ -59,7 +59,8 @@ describe('several steps per call end in the same bits as single ones', () => {
 
   it('in calls of any size', async () => {
     await expectSameBits(dense({}, dropout), 3)
-    await expectSameBits(dense({}, dropout), 13)
+    // Looks cut the calls of the first epochs.
+    await expectSameBits(dense({ epochs: 4 }, dropout), 13)
   })
 
   it('with an average of weights, in as large calls as that permits', async () => {
@@ -189,11 +190,11 @@ describe('hooks and steps that wait', () => {
   ])('%s in the middle of a call comes after its own iteration', async (_name, act) => {
     class Acting extends Patient {
       override afterTrainIter(runner: Runner) {
-        if (runner.iter === 12) act(runner)
+        if (runner.iter === 45) act(runner)
       }
     }
     const hooks = () => [new Acting(), new CheckpointHook({})]
-    await expectSameBits(dense({ hooks, trainCfg: { byEpoch: false, maxIters: 30 } }))
+    await expectSameBits(dense({ hooks, trainCfg: { byEpoch: false, maxIters: 60 } }))
   })
 
   it('accumulated gradients make steps single', async () => {

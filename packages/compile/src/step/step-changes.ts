@@ -51,7 +51,7 @@ export class StepChanges {
     this.#latest = undefined
     return changed !== undefined && changeSince(changed, now) === undefined
       ? changed
-      : { obstacle: `${this.last}; the step after that is yet another` }
+      : { obstacle: `${this.last}; the step after that is another again` }
   }
 }
 
