@@ -53,7 +53,7 @@ describe('a step that follows the iteration', () => {
       const { report } = await trainSame(scaled(({ iter }) => (iter % period === 0 ? 1 : 0.1), long))
       expect(report?.obstacles).toEqual([
         expect.stringMatching(
-          /it is another: .*; (it has been so before|the step after that is another again)$/,
+          /it is another: .*; (it has been so before|a step after that is another again)$/,
         ),
       ])
       expect(report?.eagerSteps).toBeGreaterThanOrEqual(100 - period)
@@ -124,6 +124,18 @@ describe('a step that becomes another for good', () => {
     const hooks = () => [new Scaler(({ epoch }) => (epoch < 2 ? 1 : 2))]
     const { report } = await trainSame(planeTask(Regularized, { hooks }))
     expect(report).toMatchObject({ compiledSteps: 24, eagerSteps: 1, obstacles: [] })
+  })
+
+  it('trains one more parameter, whose first step makes state of the optimizer', async () => {
+    class Widened extends Scaled {
+      readonly gain = this.addParameter('gain', tf.ones([1]))
+      protected override shaped(loss: tf.Tensor) {
+        return this.factor === 1 ? loss : tf.add(loss, tf.mean(tf.square(this.gain)))
+      }
+    }
+    const hooks = () => [new Scaler(({ epoch }) => (epoch < 2 ? 1 : 2))]
+    const { report } = await trainSame(planeTask(Widened, { hooks, examples: 40 }))
+    expect(report).toMatchObject({ compiledSteps: 48, eagerSteps: 2, obstacles: [] })
   })
 
   it('drops out at another rate', async () => {

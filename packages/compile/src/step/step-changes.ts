@@ -23,6 +23,8 @@ export class StepChanges {
   readonly #former: Recording[] = []
   /** What it is since the last one, until a second rehearsal has confirmed it. */
   #latest: Recording | undefined
+  /** It is only the first of a change. */
+  #isUnconfirmed = false
 
   get isOpen(): boolean {
     return this.#latest !== undefined
@@ -37,21 +39,32 @@ export class StepChanges {
     const doubt = unseen === 0 ? '' : `; up to ${steps(unseen)} before may have gone on with old values`
     this.last = `after ${steps(runs)} it is another: ${found}${doubt}`
     if ('obstacle' in now || now.leftOut !== undefined) return this.last
-    if (this.#former.some((one) => difference(one, now) === undefined))
-      return `${this.last}; it has been so before`
+    if (this.#wasBefore(now)) return `${this.last}; it has been so before`
     if (this.#former.length >= mostChanges) return `${this.last}; it has changed ${mostChanges} times before`
     this.#former.push(before)
+    this.#latest = now
+    this.#isUnconfirmed = true
+    return undefined
+  }
+
+  /**
+   * @param now a step after that which was found to be another
+   * @returns what it is, where it is the same, and why it goes on eagerly, where not; undefined where one more step may tell: the
+   * first of a kind may make what later ones find, such as an optimizer's state
+   */
+  confirm(now: Recording | Obstacle): Recording | Obstacle | undefined {
+    const [latest, isFirst] = [this.#latest, this.#isUnconfirmed]
+    this.#latest = undefined
+    this.#isUnconfirmed = false
+    if (latest !== undefined && changeSince(latest, now) === undefined) return latest
+    const goesOn = isFirst && !('obstacle' in now) && now.leftOut === undefined && !this.#wasBefore(now)
+    if (!goesOn) return { obstacle: `${this.last}; a step after that is another again` }
     this.#latest = now
     return undefined
   }
 
-  /** @param now the step after that which was found to be another @returns what it is, where it is the same */
-  confirm(now: Recording | Obstacle): Recording | Obstacle {
-    const changed = this.#latest
-    this.#latest = undefined
-    return changed !== undefined && changeSince(changed, now) === undefined
-      ? changed
-      : { obstacle: `${this.last}; the step after that is another again` }
+  #wasBefore(now: Recording): boolean {
+    return this.#former.some((one) => difference(one, now) === undefined)
   }
 }
 

@@ -110,6 +110,7 @@ export class StepForm<Outputs> {
     const rehearse = (draw: number) => this.#rehearse(call, draw)
     const { isOpen } = this.#changes
     const recording = isOpen ? this.#changes.confirm(rehearse(1)) : agreedRecording(rehearse)
+    if (recording === undefined) return
     if ('obstacle' in recording) {
       this.#giveUp(recording.obstacle)
       return
