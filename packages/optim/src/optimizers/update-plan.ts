@@ -64,7 +64,7 @@ export class Partition<Settings extends object> {
       const numbersAfter = this.rule.numbersAfter(part.settings, numbersBefore)
       const own = this.rule.factors(part.settings, numbersAfter)
       const factorNames = Object.keys(own)
-      branch += `|${factorNames}`
+      branch += `|${factorNames} ${waysOf(part.settings)}`
       const offset = factors.length
       factors.push(...Object.values(own))
       return { ...part, numbersBefore, numbersAfter, factorNames, offset }
@@ -131,8 +131,16 @@ function isTrainable({ variable }: NamedParameter): boolean {
   return variable.trainable
 }
 
-/** Whose update it is, and by which of the rule's ways. */
-function describe<Settings extends object>({ settings, members }: Part<Settings>): string {
-  const flags = Object.entries(settings).filter(([, value]) => typeof value === 'boolean')
-  return JSON.stringify([members.map(({ name }) => name), Object.fromEntries(flags)])
+/** Whose update it is. */
+function describe({ members }: Part<unknown>): string {
+  return JSON.stringify(members.map(({ name }) => name))
+}
+
+/** By which of its ways a rule computes that is given these settings: what is on, and which numbers are 0. Rates may be. */
+function waysOf(settings: object): string {
+  let ways = ''
+  for (const [name, value] of Object.entries(settings))
+    if (value === true || typeof value === 'string') ways += ` ${name}=${value}`
+    else if (value === 0 && name !== 'lr') ways += ` ${name}=0`
+  return ways
 }
