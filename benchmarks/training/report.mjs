@@ -4,9 +4,10 @@ import { workloads } from './workloads.mjs'
 /**
  * The page of results.
  * @param {import('./measure.mjs').Result[]} results @param {import('./measure.mjs').Failure[]} failures
- * @param {{ command: string, rounds: number, machine: string[], versions: Record<string, string> }} circumstances
+ * @param {{ command: string, rounds: number, machine: string[], versions: Record<string, string>, explanations: string }} circumstances
+ * explanations: written by hand, of the committed results
  */
-export function report(results, failures, { command, rounds, machine, versions }) {
+export function report(results, failures, { command, rounds, machine, versions, explanations }) {
   const names = Object.keys(workloads).filter((name) => results.some(({ workload }) => workload === name))
   return [
     '# Training, measured',
@@ -15,13 +16,15 @@ export function report(results, failures, { command, rounds, machine, versions }
     'own with the best of its settings (tried before). Batches of 64, Adam, reshuffled random examples, losses read every 50',
     'steps. Ours runs with the default hooks on, but for checkpoints; `hookloop-compiled` decides itself how many steps it makes per',
     'call, `hookloop-8-per-call`, `keras-fit-50` and `jax-scan` make several. Every system that trains showed a falling loss.',
+    ...(rounds < 5 ? ['', `**${rounds} rounds are too few to judge by.**`] : []),
     '',
     ...machine.map((line) => `- ${line}`),
     ...Object.entries(versions).map(([home, text]) => `- ${home}: ${text}`),
     '',
     '## Bars',
     '',
-    ...barTable(judge(bars, results)),
+    ...barTable(judge(bars, results).filter(({ workload }) => names.includes(workload))),
+    ...(explanations === '' ? [] : ['', '## Where a bar is not reached', '', explanations]),
     ...names.flatMap((name) => ['', ...section(name, results, failures)]),
     '',
   ].join('\n')

@@ -27,6 +27,25 @@ describe('a compiled training step', () => {
     },
   )
 
+  it.each([
+    [{ type: 'SGD', momentum: 0.9, maximize: false }, 'maximize', true],
+    [{ type: 'SGD', momentum: 0.9, dampening: 0 }, 'dampening', 0.5],
+    [{ type: 'SGD', momentum: 0.9, nesterov: false }, 'nesterov', true],
+    [{ type: 'SGD', momentum: 0.9 }, 'momentum', 0],
+    [{ type: 'Adam', amsgrad: false }, 'amsgrad', true],
+  ])('goes by what a hook sets of an optimizer: %o, %s %s', async (optimizer, name, value) => {
+    class Switch extends Hook {
+      override beforeTrainIter(runner: Runner) {
+        if (runner.iter !== 11) return
+        for (const group of runner.optimWrapper?.paramGroups ?? []) Reflect.set(group, name, value)
+      }
+    }
+    await expectSame(
+      denseTask({ options: optim({ lr: 0.01, ...optimizer }), hooks: () => [new Switch()] }),
+      20,
+    )
+  })
+
   it('accumulates gradients, in a shorter last window too', async () => {
     await expectSame(denseTask({ options: optim({ type: 'Adam', lr: 0.01 }, { accumulativeCounts: 3 }) }), 12)
   })

@@ -129,6 +129,27 @@ describe('a lowered graph', () => {
     })
   })
 
+  it('makes a product of matrices of one of batches of one', () => {
+    tf.tidy(() => {
+      const make = ([x, kernel, bias]: tf.Tensor[]) => {
+        const product = tf.matMul(
+          tf.reshape(tensor(x), [1, 6, 5]),
+          tf.reshape(tensor(kernel), [1, 4, 5]),
+          false,
+          true,
+        )
+        return [tf.tanh(tf.add(tf.reshape(product, [6, 4]), tensor(bias))), product]
+      }
+      const values = (seed: number) =>
+        [[6, 5], [4, 5], [4]].map((shape, more) => tf.randomNormal(shape, 0, 1, 'float32', seed + more))
+      const ops = expectSameOf(make, values(1), values(5))
+      expect(ops.filter((op) => op.includes('MatMul') || op.startsWith('Bias'))).toEqual([
+        'MatMul',
+        'BiasAdd',
+      ])
+    })
+  })
+
   it('leaves sums alone that are not over a bias, and products of more than two axes', () => {
     tf.tidy(() => {
       const make = ([x, other, row]: tf.Tensor[]) => [

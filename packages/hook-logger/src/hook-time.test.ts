@@ -85,8 +85,9 @@ describe('HookTime', () => {
 })
 
 describe('hookTimeText', () => {
-  it('writes seconds like the other times of a line, and the share in percent', () => {
-    expect(hookTimeText({ seconds: 0.000_21, share: 0.0064 }, 4)).toBe('hook_time: 0.0002 (0.6%)')
-    expect(hookTimeText({ seconds: 1.5, share: 1 }, 2)).toBe('hook_time: 1.50 (100.0%)')
+  it('writes milliseconds, and how much that is of the mean iteration', () => {
+    expect(hookTimeText({ seconds: 0.000_21, share: 0.0064 })).toBe('hook_time: 0.21 ms (0.6% of 32.8 ms)')
+    expect(hookTimeText({ seconds: 1.5, share: 1 })).toBe('hook_time: 1500 ms (100.0% of 1500 ms)')
+    expect(hookTimeText({ seconds: 0, share: 0 })).toBe('hook_time: 0 ms (0.0%)')
   })
 })

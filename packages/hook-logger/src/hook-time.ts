@@ -70,9 +70,15 @@ export class HookTime implements HookObserver {
   }
 }
 
-/** `hook_time: 0.0002 (0.6%)` @param digits after the point of the seconds */
-export function hookTimeText({ seconds, share }: HookShare, digits: number): string {
-  return `hook_time: ${formatFixed(seconds, digits)} (${formatFixed(100 * share, 1)}%)`
+/** `hook_time: 0.21 ms (0.6% of 32.8 ms)` */
+export function hookTimeText({ seconds, share }: HookShare): string {
+  const whole = share > 0 ? ` of ${milliseconds(seconds / share)}` : ''
+  return `hook_time: ${milliseconds(seconds)} (${formatFixed(100 * share, 1)}%${whole})`
+}
+
+/** Three digits: hooks take microseconds. */
+function milliseconds(seconds: number): string {
+  return `${Number.parseFloat((1000 * seconds).toPrecision(3))} ms`
 }
 
 function nothing(): void {}

@@ -136,7 +136,7 @@ export class LoggerHook extends Hook {
     await runner.messageHub.settle()
     const { tag, line } = runner.logProcessor.afterIter(runner, batchIdx, 'train')
     this.#progress?.noteLoss(tag.loss)
-    runner.logger.info(`${line}${this.#hookTimeAfter(line, runner)}`)
+    runner.logger.info(`${line}${this.#hookTimeAfter(line)}`)
     addRow(runner, tag, runner.iter + 1)
   }
 
@@ -152,10 +152,10 @@ export class LoggerHook extends Hook {
   }
 
   /** What `showHookTime` adds to a line; nothing without it. */
-  #hookTimeAfter(line: string, { logProcessor }: Runner): string {
+  #hookTimeAfter(line: string): string {
     const share = this.#hookTime?.take()
     if (share === undefined) return ''
-    const text = hookTimeText(share, logProcessor.options.numDigits ?? 4)
+    const text = hookTimeText(share)
     return line.endsWith('  ') ? text : `  ${text}`
   }
 

@@ -55,6 +55,8 @@ describe('the engine of a Runner where native TensorFlow works', () => {
 
   it.for([
     { steps: [] },
+    // As node-pre-gyp would read it, the folder of tfjs-node.
+    { steps: ['--dir=elsewhere'] },
     { steps: [tfjs] },
     { steps: [tfjsNode] },
     { steps: [tfjs, tfjsNode, 'tensor'] },

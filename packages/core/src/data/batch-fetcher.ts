@@ -1,5 +1,6 @@
 import { reasonOf } from '../errors/hook-error.js'
 import { HookloopError, hasCode } from '../errors/hookloop-error.js'
+import type { BatchOrder } from './batch-order.js'
 import type { DataBatch, Dataset, MaybePromise, Sample } from './dataset.js'
 import { Random } from './random.js'
 import { randomStreams } from './random-streams.js'
@@ -22,7 +23,7 @@ export class BatchFetcher {
   constructor(private readonly settings: FetcherSettings) {}
 
   /** @throws `HL_DATA_FAILED` with the example and the dataset's reason, at once or by the promise */
-  fetch(indices: readonly number[], epoch: number, batchIdx: number): MaybePromise<Fetched> {
+  fetch({ epoch, batchIdx, indices }: BatchOrder): MaybePromise<Fetched> {
     const { dataset, seed } = this.settings
     if (dataset.getBatch === undefined) return this.#fetchSamples(indices, epoch)
     const random = new Random(seed, randomStreams.batch, epoch, batchIdx)

@@ -4,20 +4,25 @@ import type { DataBatch, Sample } from './dataset.js'
 import { checkSameShape, fieldsOf, joinValues } from './join-samples.js'
 import { checkSize, isShapedArray, type ShapedArray, tensorValues } from './shaped-array.js'
 
-/** Joins the samples of a batch; the tensors of the result are handed over to the loop. */
-export type Collate = (samples: readonly Sample[]) => DataBatch
+/**
+ * Joins the samples of a batch; the tensors of the result are handed over to the loop. `indices` are those of the samples in
+ * their dataset.
+ */
+export type Collate = (samples: readonly Sample[], indices: readonly number[]) => DataBatch
 
 /**
  * Puts numbers, flat arrays, arrays with a shape and tensors of a field into one tensor `[batch, …]`: float32, or int32
  * for integer typed arrays. Other values become a list. Tensors of the samples are disposed, unless it throws.
+ * @param indices of the samples in their dataset, for messages
  * @throws `HL_DATA_SHAPE` when the fields or the shapes of a field differ within a batch
+ * @throws `HL_DATA_RANGE` for integers that int32 cannot hold
  */
-export const defaultCollate: Collate = (samples) => {
+export function defaultCollate(samples: readonly Sample[], indices?: readonly number[]): DataBatch {
   const batch: DataBatch = {}
   try {
-    for (const field of fieldsOf(samples)) {
+    for (const field of fieldsOf(samples, indices)) {
       const values = samples.map((sample) => sample[field])
-      batch[field] = collateField(field, values)
+      batch[field] = collateField(field, values, indices)
     }
   } catch (error) {
     disposeTensors(batch)
@@ -28,7 +33,8 @@ export const defaultCollate: Collate = (samples) => {
 
 /**
  * The batch with a tensor in the place of each array with a shape.
- * @throws `HL_DATA_SHAPE` when a shape does not fit its values; the batch is disposed then
+ * @throws `HL_DATA_SHAPE` when a shape does not fit its values, `HL_DATA_RANGE` for integers that int32 cannot hold;
+ * what was made is disposed then
  */
 export function withTensors(batch: DataBatch): DataBatch {
   let made: DataBatch | undefined
@@ -47,22 +53,31 @@ export function withTensors(batch: DataBatch): DataBatch {
   }
 }
 
-function collateField(field: string, values: readonly unknown[]): unknown {
-  if (values.every((value) => value instanceof Tensor)) return stackAndDispose(field, values)
-  const joined = joinValues(field, values)
+function collateField(
+  field: string,
+  values: readonly unknown[],
+  indices: readonly number[] | undefined,
+): unknown {
+  if (values.every((value) => value instanceof Tensor)) return stackAndDispose(field, values, indices)
+  const joined = joinValues(field, values, indices)
   return isShapedArray(joined) ? tensorOf(field, joined) : joined
 }
 
 function tensorOf(field: string, array: ShapedArray): Tensor {
   checkSize(field, array)
-  const values = tensorValues(array.values)
+  const values = tensorValues(field, array.values)
   return tensor(values, [...array.shape], values instanceof Float32Array ? 'float32' : 'int32')
 }
 
-function stackAndDispose(field: string, values: readonly Tensor[]): Tensor {
+function stackAndDispose(
+  field: string,
+  values: readonly Tensor[],
+  indices: readonly number[] | undefined,
+): Tensor {
   checkSameShape(
     field,
     values.map((value) => value.shape),
+    indices,
   )
   const result = stack([...values])
   for (const value of values) value.dispose()

@@ -6,6 +6,15 @@ const count = v.pipe(v.number(wholeBatches), v.integer(wholeBatches), v.minValue
 const fromZero = 'must be a whole number from 0'
 const countFromZero = v.pipe(v.number(fromZero), v.integer(fromZero), v.minValue(0, fromZero))
 
+// Timers count milliseconds in 31 bits.
+const mostSeconds = 2_147_483
+const fromZeroSeconds = `must be a number of seconds from 0 (no limit) to ${mostSeconds}`
+const seconds = v.pipe(
+  v.number(fromZeroSeconds),
+  v.minValue(0, fromZeroSeconds),
+  v.maxValue(mostSeconds, fromZeroSeconds),
+)
+
 /** A data loader that is written as a config. */
 export const dataLoaderSchema = v.strictObject(
   {
@@ -26,6 +35,7 @@ export const dataLoaderSchema = v.strictObject(
     numWorkers: v.optional(countFromZero),
     prefetchFactor: v.optional(count),
     persistentWorkers: v.optional(v.boolean('must be true or false')),
+    timeout: v.optional(seconds),
     numBatchPerEpoch: v.optional(count),
   },
   'must be a DataLoader or an object such as { dataset, batchSize: 64 }',

@@ -2,12 +2,15 @@ import { disposeTensors } from '../engine/tensors.js'
 import { HookloopError } from '../errors/hookloop-error.js'
 import { checkOptions } from '../registry/check-options.js'
 import { BatchFetcher, checkedBatch, type Fetched } from './batch-fetcher.js'
+import type { BatchOrder } from './batch-order.js'
 import { checkIndex } from './check-index.js'
 import { type Collate, defaultCollate, withTensors } from './collate.js'
 import { dataLoaderSettingsSchema } from './data-loader-schema.js'
 import type { DataBatch, Dataset } from './dataset.js'
+import { placedError } from './placed-error.js'
 import { type BatchIterator, PrefetchingIterator } from './prefetching-iterator.js'
 import { hasBlocks, type Sampler } from './sampler.js'
+import { TimedBatches } from './timed-batches.js'
 import { WorkerBatches } from './worker-batches.js'
 import { WorkerCrew } from './worker-crew.js'
 
@@ -32,6 +35,8 @@ export interface DataLoaderSettings {
   readonly prefetchFactor?: number
   /** Workers stay for the next pass, until the run ends; otherwise each pass starts its own. Default true. */
   readonly persistentWorkers?: boolean
+  /** Seconds to wait for a batch; then it fails with `HL_DATA_TIMEOUT`. Default 0: without limit. */
+  readonly timeout?: number
   /** Ends a pass after so many batches; the next pass has others when the sampler shuffles. */
   readonly numBatchPerEpoch?: number
   /** Seeds the `random` that datasets get. */
@@ -82,22 +87,28 @@ export class DataLoader {
    * @param skip batches to leave out at the beginning; their examples are not loaded
    */
   iterate(epoch: number, skip = 0): BatchIterator {
-    const indices = this.#batches(skip)
-    const assemble = (fetched: Fetched) => this.#assemble(fetched)
-    if (this.#crew !== undefined)
-      return new WorkerBatches({ crew: this.#crew, epoch, firstBatchIdx: skip, indices, assemble })
-    return new PrefetchingIterator(
-      indices,
-      (batch, batchIdx) => this.#fetcher.fetch(batch, epoch, batchIdx),
-      assemble,
-      this.#settings.prefetch ?? 1,
-      skip,
-    )
+    const { timeout = 0 } = this.#settings
+    const batches = this.#pass(epoch, skip)
+    return timeout > 0 ? new TimedBatches(batches, timeout) : batches
   }
 
   /** Ends the workers; the next pass starts others. Called at the end of a run. */
   async close(): Promise<void> {
     await this.#crew?.end()
+  }
+
+  #pass(epoch: number, firstBatchIdx: number): BatchIterator {
+    const indices = this.#batches(firstBatchIdx)
+    const assemble = (fetched: Fetched, order: BatchOrder) => this.#assemble(fetched, order)
+    const pass = { epoch, firstBatchIdx, indices, assemble }
+    if (this.#crew !== undefined) return new WorkerBatches({ ...pass, crew: this.#crew })
+    const fetch = (order: BatchOrder) => this.#fetcher.fetch(order)
+    return new PrefetchingIterator({
+      ...pass,
+      fetch,
+      prefetch: this.#settings.prefetch ?? 1,
+      name: this.#name,
+    })
   }
 
   /** The indices of each batch; those of an endless sampler never end. */
@@ -114,13 +125,13 @@ export class DataLoader {
     }
   }
 
-  #assemble(fetched: Fetched): DataBatch {
-    if (!Array.isArray(fetched)) return withTensors(fetched)
+  #assemble(fetched: Fetched, order: BatchOrder): DataBatch {
+    const { collate = defaultCollate } = this.#settings
     try {
-      return withTensors(checkedBatch((this.#settings.collate ?? defaultCollate)(fetched)))
+      return withTensors(Array.isArray(fetched) ? checkedBatch(collate(fetched, order.indices)) : fetched)
     } catch (error) {
       disposeTensors(fetched)
-      throw error
+      throw placedError(error, this.#name, order)
     }
   }
 

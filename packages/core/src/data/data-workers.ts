@@ -1,4 +1,5 @@
 import type { Fetched } from './batch-fetcher.js'
+import type { BatchOrder } from './batch-order.js'
 import type { DatasetRecipe, MaybePromise } from './dataset.js'
 
 /** What threads that load data are told when they start. */
@@ -14,13 +15,6 @@ export interface DataWorkersSetup {
   readonly joins: boolean
 }
 
-/** A batch that is asked for. */
-export interface BatchOrder {
-  readonly epoch: number
-  readonly batchIdx: number
-  readonly indices: readonly number[]
-}
-
 /** Threads that load data. They serve one pass at a time. */
 export interface DataWorkers {
   /** Begins a batch; those of different threads are made side by side. */
@@ -30,6 +24,8 @@ export interface DataWorkers {
    * @throws what the dataset threw, or `HL_DATA_WORKER` when the thread ended before
    */
   take(batchIdx: number): MaybePromise<Fetched>
+  /** For messages: a batch that was ordered and has not come, and who makes it. */
+  describe(batchIdx: number): string
   /** Forgets what was ordered. */
   cancel(): void
   /** False once one of them ended by itself. */

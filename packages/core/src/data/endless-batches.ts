@@ -17,6 +17,10 @@ export class EndlessBatches implements BatchIterator {
     this.#batches = this.#startPass(isEndless ? skip : skip % loader.length)
   }
 
+  get awaited(): string | undefined {
+    return this.#batches.awaited
+  }
+
   next(): MaybePromise<DataBatch> {
     const batch = this.#batches.next()
     if (batch instanceof Promise) return batch.then((next) => next ?? this.#nextOfNewPass())

@@ -2,15 +2,20 @@ import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from '
 import { reasonOf } from '../errors/hook-error.js'
 import { HookloopError } from '../errors/hookloop-error.js'
 import type { Fetched } from './batch-fetcher.js'
-import type { BatchOrder, DataWorkersSetup } from './data-workers.js'
+import { type BatchOrder, nameOrder } from './batch-order.js'
+import type { DataWorkersSetup } from './data-workers.js'
 import type { MaybePromise } from './dataset.js'
 import type { DataWorkerData } from './node-data-worker.js'
-import { type OrderMessage, type Reply, receivedError } from './worker-messages.js'
+import { receivedError, type SentError } from './sent-error.js'
+import { importHint } from './typescript-hint.js'
+import type { OrderMessage, Reply } from './worker-messages.js'
 
 interface Waiting {
   readonly resolve: (fetched: Fetched) => void
   readonly reject: (reason: unknown) => void
 }
+
+const namedOrders = 3
 
 type BatchReply = Exclude<Reply, { readonly fatal: unknown }>
 
@@ -18,6 +23,8 @@ type BatchReply = Exclude<Reply, { readonly fatal: unknown }>
 export class DataThread {
   readonly #worker: Worker
   readonly #port: MessagePort
+  /** Orders of the present pass without a reply. */
+  readonly #owed = new Map<number, BatchOrder>()
   readonly #replies = new Map<number, BatchReply>()
   readonly #waiting = new Map<number, Waiting>()
   #death: HookloopError | undefined
@@ -47,6 +54,7 @@ export class DataThread {
 
   order(order: BatchOrder): void {
     const message: OrderMessage = { ...order, pass: this.#presentPass }
+    this.#owed.set(order.batchIdx, order)
     this.#port.postMessage(message)
   }
 
@@ -62,7 +70,13 @@ export class DataThread {
     })
   }
 
+  describe(batchIdx: number): string {
+    const order = this.#owed.get(batchIdx)
+    return `${order === undefined ? `batch ${batchIdx}` : nameOrder(order)} of ${this.setup.name}, by ${this.#name}`
+  }
+
   cancel(): void {
+    this.#owed.clear()
     this.#replies.clear()
     const reason = this.#failed('makes this batch no more, as its pass was closed', undefined)
     for (const { reject } of this.#waiting.values()) reject(reason)
@@ -104,12 +118,19 @@ export class DataThread {
 
   #receive(reply: Reply): void {
     if ('fatal' in reply) this.#death ??= this.#fatal(reply.fatal)
-    else if (reply.pass === this.#presentPass) this.#replies.set(reply.batchIdx, reply)
+    else if (reply.pass === this.#presentPass) {
+      this.#owed.delete(reply.batchIdx)
+      this.#replies.set(reply.batchIdx, reply)
+    }
   }
 
-  #fatal(error: Parameters<typeof receivedError>[0]): HookloopError {
+  #fatal(error: SentError): HookloopError {
     const cause = receivedError(error)
-    return this.#failed(`could not make the dataset of ${this.setup.recipe.module}: ${cause.message}`, cause)
+    const { module } = this.setup.recipe
+    return this.#failed(
+      `could not make the dataset of ${module}: ${reasonOf(cause)}${importHint(cause)}`,
+      cause,
+    )
   }
 
   /** Gives those who wait their replies, or the reason why there will be none. */
@@ -136,16 +157,26 @@ export class DataThread {
 
   #die(what: string, cause?: unknown): void {
     this.#receiveAll()
-    this.#death ??= this.#failed(what, cause)
+    this.#death ??= this.#failed(`${what}${this.#owedInWords()}`, cause)
     this.#answer()
     this.#port.close()
   }
 
+  /** Of batches that are made side by side nobody knows which it was. */
+  #owedInWords(): string {
+    const owed = [...this.#owed.values()]
+    const more = owed.length > namedOrders ? `, and ${owed.length - namedOrders} more` : ''
+    return owed.length === 0
+      ? ''
+      : `; it had yet to give ${owed.slice(0, namedOrders).map(nameOrder).join(', ')}${more}`
+  }
+
   #failed(what: string, cause: unknown): HookloopError {
-    const { name, count } = this.setup
-    return new HookloopError('HL_DATA_WORKER', `${name}: data worker ${this.rank + 1} of ${count} ${what}`, {
-      cause,
-    })
+    return new HookloopError('HL_DATA_WORKER', `${this.setup.name}: ${this.#name} ${what}`, { cause })
+  }
+
+  get #name(): string {
+    return `data worker ${this.rank + 1} of ${this.setup.count}`
   }
 }
 

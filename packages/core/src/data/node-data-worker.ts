@@ -3,10 +3,12 @@ import { reasonOf } from '../errors/hook-error.js'
 import { HookloopError } from '../errors/hookloop-error.js'
 import { BatchFetcher, type Fetched } from './batch-fetcher.js'
 import type { DataWorkersSetup } from './data-workers.js'
-import type { DataBatch, Dataset, DatasetRecipe } from './dataset.js'
+import type { Dataset, DatasetRecipe } from './dataset.js'
 import { joinSamples } from './join-samples.js'
-import { isShapedArray, tensorValues } from './shaped-array.js'
-import { type OrderMessage, type Reply, sentError } from './worker-messages.js'
+import { placedError } from './placed-error.js'
+import { movedBuffers, sentBatch, sentRecord } from './sent-batch.js'
+import { sentError } from './sent-error.js'
+import type { OrderMessage, Reply } from './worker-messages.js'
 
 /*
  * What a thread that loads data runs: it makes a dataset of its own and answers orders. Nothing here may import tfjs,
@@ -59,38 +61,24 @@ function checkDataset(dataset: Dataset | undefined): void {
 }
 
 async function answer(fetcher: BatchFetcher, order: OrderMessage): Promise<void> {
-  const { epoch, batchIdx, indices } = order
   if (order.pass !== Atomics.load(pass, 0)) return
-  const place = { pass: order.pass, batchIdx }
+  const place = { pass: order.pass, batchIdx: order.batchIdx }
   try {
-    const fetched = await fetcher.fetch(indices, epoch, batchIdx)
-    const batch = Array.isArray(fetched) && joins ? joinSamples(fetched) : fetched
-    for (const record of Array.isArray(batch) ? batch : [batch]) checkNoTensors(record)
-    handOver({ ...place, fetched: Array.isArray(batch) ? batch : prepared(batch) }, order)
+    const fetched = await fetcher.fetch(order)
+    for (const record of Array.isArray(fetched) ? fetched : [fetched]) checkNoTensors(record)
+    handOver({ ...place, fetched: sendable(fetched, order) }, order)
   } catch (error) {
     post({ ...place, error: sentError(error) })
   }
 }
 
-/** The batch with the values that tensors take, so that the main thread need not convert them. */
-function prepared(batch: DataBatch): DataBatch {
-  const result: DataBatch = {}
-  for (const field in batch) {
-    const value = batch[field]
-    result[field] = isShapedArray(value) ? { ...value, values: tensorValues(value.values) } : value
+function sendable(fetched: Fetched, order: OrderMessage): Fetched {
+  try {
+    if (!Array.isArray(fetched)) return sentBatch(fetched)
+    return joins ? sentRecord(joinSamples(fetched, order.indices)) : fetched.map(sentRecord)
+  } catch (error) {
+    throw placedError(error, name, order)
   }
-  return result
-}
-
-/** What is in no other array's memory moves to the main thread; all else is copied, and shared memory is shared. */
-function buffersOf(fetched: Fetched): ArrayBuffer[] {
-  const buffers = new Set<ArrayBuffer>()
-  for (const value of Array.isArray(fetched) ? [] : Object.values(fetched)) {
-    if (!isShapedArray(value)) continue
-    const { buffer, byteLength } = value.values
-    if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffers.add(buffer)
-  }
-  return [...buffers]
 }
 
 function checkNoTensors(record: Record<string, unknown>): void {
@@ -110,7 +98,7 @@ function isTensor(value: unknown): boolean {
 
 function handOver(reply: Reply & { readonly fetched: Fetched }, { batchIdx, epoch }: OrderMessage): void {
   try {
-    port.postMessage(reply, buffersOf(reply.fetched))
+    port.postMessage(reply, movedBuffers(reply.fetched))
   } catch (cause) {
     throw new HookloopError(
       'HL_DATA_WORKER',

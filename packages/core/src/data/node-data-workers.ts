@@ -2,7 +2,8 @@ import { existsSync, realpathSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { HookloopError } from '../errors/hookloop-error.js'
 import type { Fetched } from './batch-fetcher.js'
-import type { BatchOrder, DataWorkers, DataWorkersSetup } from './data-workers.js'
+import type { BatchOrder } from './batch-order.js'
+import type { DataWorkers, DataWorkersSetup } from './data-workers.js'
 import type { MaybePromise } from './dataset.js'
 import { DataThread } from './node-data-thread.js'
 
@@ -23,13 +24,15 @@ export class NodeDataWorkers implements DataWorkers {
   }
 
   order(order: BatchOrder): void {
-    this.#threadOf(order.batchIdx)?.order(order)
+    this.#threadOf(order.batchIdx).order(order)
   }
 
   take(batchIdx: number): MaybePromise<Fetched> {
-    const thread = this.#threadOf(batchIdx)
-    if (thread === undefined) throw new RangeError(`no thread makes batch ${batchIdx}`)
-    return thread.take(batchIdx)
+    return this.#threadOf(batchIdx).take(batchIdx)
+  }
+
+  describe(batchIdx: number): string {
+    return this.#threadOf(batchIdx).describe(batchIdx)
   }
 
   cancel(): void {
@@ -41,8 +44,10 @@ export class NodeDataWorkers implements DataWorkers {
     await Promise.all(this.#threads.map((thread) => thread.end()))
   }
 
-  #threadOf(batchIdx: number): DataThread | undefined {
-    return this.#threads[batchIdx % this.#threads.length]
+  #threadOf(batchIdx: number): DataThread {
+    const thread = this.#threads[batchIdx % this.#threads.length]
+    if (thread === undefined) throw new RangeError(`no thread makes batch ${batchIdx}`)
+    return thread
   }
 }
 

@@ -38,11 +38,11 @@ export class WorkerCrew {
     return workers
   }
 
-  /** Takes workers back at the end of their pass. */
-  async release(workers: DataWorkers): Promise<void> {
+  /** Takes workers back at the end of their pass; those not fit for another are ended. */
+  async release(workers: DataWorkers, isFit: boolean): Promise<void> {
     workers.cancel()
     const { persistentWorkers = true } = this.settings
-    if (persistentWorkers && workers.isAlive && this.#idle === undefined) this.#idle = workers
+    if (persistentWorkers && isFit && workers.isAlive && this.#idle === undefined) this.#idle = workers
     else await workers.end()
     this.#atWork.delete(workers)
   }

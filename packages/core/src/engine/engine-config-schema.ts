@@ -1,9 +1,14 @@
 import * as v from 'valibot'
 import type { EngineConfig } from './engine-settings.js'
 
+/** Far more than any machine gains by; TensorFlow would try to start any number, and hang. */
+const mostThreads = 1024
+
 const threads = (example: number) => {
-  const message = `must be a whole number above 0, such as ${example}`
-  return v.optional(v.pipe(v.number(message), v.integer(message), v.minValue(1, message)))
+  const message = `must be a whole number from 1 to ${mostThreads}, such as ${example}`
+  return v.optional(
+    v.pipe(v.number(message), v.integer(message), v.minValue(1, message), v.maxValue(mostThreads, message)),
+  )
 }
 const flag = v.optional(v.boolean('must be true or false'))
 

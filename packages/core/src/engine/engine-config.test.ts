@@ -38,9 +38,15 @@ it.each([
   [
     { name: 'tfjs-node', intraOpThreads: 0, interOpThreads: 1.5, oneDnn: 'off' },
     [
-      'engine.intraOpThreads: is 0, but must be a whole number above 0, such as 1 (HL_CONFIG_VALUE)',
-      'engine.interOpThreads: is 1.5, but must be a whole number above 0, such as 2 (HL_CONFIG_VALUE)',
+      'engine.intraOpThreads: is 0, but must be a whole number from 1 to 1024, such as 1 (HL_CONFIG_VALUE)',
+      'engine.interOpThreads: is 1.5, but must be a whole number from 1 to 1024, such as 2 (HL_CONFIG_VALUE)',
       "engine.oneDnn: is 'off', but must be true or false (HL_CONFIG_VALUE)",
+    ],
+  ],
+  [
+    { name: 'tfjs-node', interOpThreads: 100_000 },
+    [
+      'engine.interOpThreads: is 100000, but must be a whole number from 1 to 1024, such as 2 (HL_CONFIG_VALUE)',
     ],
   ],
   [
@@ -66,8 +72,15 @@ it('names what may be there for what is no engine at all', () => {
 it('refuses settings of useEngine in the same way', async () => {
   await expect(useEngine('tfjs-node', { intraOpThreads: -1 })).rejects.toMatchObject({
     code: 'HL_CONFIG',
-    message: expect.stringContaining('engine.intraOpThreads: is -1, but must be a whole number above 0'),
+    message: expect.stringContaining(
+      'engine.intraOpThreads: is -1, but must be a whole number from 1 to 1024',
+    ),
   })
+})
+
+it('refuses another name among the settings', async () => {
+  const settings: object = { name: 'wasm' }
+  await expect(useEngine('tfjs-node', settings)).rejects.toMatchObject({ code: 'HL_CONFIG' })
 })
 
 it('has settings for tfjs-node alone', async () => {

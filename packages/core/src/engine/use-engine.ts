@@ -66,7 +66,7 @@ export function engineWith(
 let turn: Promise<unknown> = Promise.resolve()
 
 function withSettings(wanted: unknown, settings: Omit<EngineConfig, 'name'>): EngineConfig {
-  if (wanted === 'tfjs-node') return { ...settings, name: wanted }
+  if (wanted === 'tfjs-node') return { name: wanted, ...settings }
   throw new ConfigError([
     {
       path: 'engine',

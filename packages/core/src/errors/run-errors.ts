@@ -42,7 +42,8 @@ export class NonFiniteLossError extends HookloopError {
   }
 }
 
-/** The run was asked to stop (Ctrl-C, `runner.interrupt()`) and did so between two iterations. Code `HL_INTERRUPTED`. */
+/** The run was asked to stop (Ctrl-C, `runner.interrupt()`) and did so between two iterations or while it
+ * waited for a batch. Code `HL_INTERRUPTED`. */
 export class InterruptedError extends HookloopError {
   override readonly name = 'InterruptedError'
 

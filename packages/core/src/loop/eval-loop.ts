@@ -69,13 +69,13 @@ export class JudgingLoop implements EvalLoop {
     const batches = dataLoader.iterate(0)
     try {
       for (let batchIdx = 0; batchIdx < dataLoader.length; batchIdx++) {
-        const batch = await batches.next()
+        const batch = await runner.waitForBatch(batches, batches.next())
         if (batch === undefined) break
         await this.#judgeBatch(losses, batchIdx, batch)
         runner.throwIfInterrupted()
       }
     } finally {
-      await batches.close()
+      await runner.closeBatches(batches)
     }
     const metrics = await evaluator.evaluate(dataLoader.dataset.length, runner.dist)
     return { ...metrics, ...(await losses.metrics(runner.dist)) }

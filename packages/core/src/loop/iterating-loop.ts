@@ -72,7 +72,7 @@ export abstract class IteratingLoop implements TrainLoop {
     try {
       let failure: { readonly error: unknown } | undefined
       do {
-        failure = await this.#iterate(calls).then(
+        failure = await this.#iterate(calls, batches).then(
           () => undefined,
           (error: unknown) => ({ error }),
         )
@@ -81,7 +81,7 @@ export abstract class IteratingLoop implements TrainLoop {
       if (failure !== undefined) throw failure.error
     } finally {
       calls.dispose()
-      await batches.close()
+      await this.runner.closeBatches(batches)
     }
   }
 
@@ -92,13 +92,13 @@ export abstract class IteratingLoop implements TrainLoop {
   }
 
   /** Waits only for real promises: one function for all iterations spares a promise for each. */
-  async #iterate(calls: StepCalls): Promise<void> {
+  async #iterate(calls: StepCalls, batches: BatchIterator): Promise<void> {
     const { runner } = this
     const { messageHub } = runner
     const optimWrapper = runner.requireOptimWrapper()
     while (this.hasNextBatch) {
       runner.model.setTraining?.(true)
-      const fetched = calls.nextBatch()
+      const fetched = runner.waitForBatch(batches, calls.nextBatch())
       const batch = fetched instanceof Promise ? await fetched : fetched
       if (batch === undefined) break
       const { batchIdx } = this

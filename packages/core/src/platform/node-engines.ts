@@ -7,7 +7,9 @@ import type { EngineFailure } from './platform.js'
 export async function loadTfjsNode(): Promise<EngineFailure | undefined> {
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2'
   mendTfjsNode()
-  return failureOf('@tensorflow/tfjs-node', () => importInstalled('@tensorflow/tfjs-node'))
+  return failureOf('@tensorflow/tfjs-node', async () =>
+    withoutArguments(() => void createRequire(import.meta.url)(installed('@tensorflow/tfjs-node'))),
+  )
 }
 
 /** Loads the wasm backend with the kernels that training needs. */
@@ -31,14 +33,28 @@ export function mendTfjsNode(): void {
   }
 }
 
-/** Imports a package as it is seen from here, else from the program, else from the working directory. */
 async function importInstalled(name: string): Promise<object> {
+  return import(pathToFileURL(installed(name)).href)
+}
+
+/** The file of a package as it is seen from here, else from the program, else from the working directory. */
+function installed(name: string): string {
   const places = [import.meta.url, process.argv[1] ?? '', join(process.cwd(), 'package.json')]
   for (const place of places) {
     const path = resolved(name, place)
-    if (path !== undefined) return import(pathToFileURL(path).href)
+    if (path !== undefined) return path
   }
   throw new NotInstalled()
+}
+
+/** What tfjs-node finds its library with takes the program's arguments for its own: `--dir` would be its `--directory`. */
+function withoutArguments(load: () => void): void {
+  const given = process.argv.splice(2)
+  try {
+    load()
+  } finally {
+    process.argv.push(...given)
+  }
 }
 
 class NotInstalled extends Error {}

@@ -50,6 +50,8 @@ export interface DataLoaderConfig {
   readonly prefetchFactor?: number
   /** Workers stay until the run ends; otherwise each pass starts its own. Default true. */
   readonly persistentWorkers?: boolean
+  /** Seconds to wait for a batch; then the run fails with `HL_DATA_TIMEOUT`. Default 0: without limit. */
+  readonly timeout?: number
   /** Ends a pass after so many batches. */
   readonly numBatchPerEpoch?: number
 }

@@ -1,8 +1,11 @@
 import { platform } from '#platform'
 import type { DataLoader } from '../data/data-loader.js'
+import type { DataBatch, MaybePromise } from '../data/dataset.js'
+import type { BatchIterator } from '../data/prefetching-iterator.js'
 import type { Dist } from '../distributed/dist.js'
 import { SingleProcess } from '../distributed/single-process.js'
 import type { Engine } from '../engine/engine.js'
+import type { RunPlace } from '../errors/hook-error.js'
 import { HookloopError } from '../errors/hookloop-error.js'
 import type { Metrics } from '../evaluation/metric.js'
 import type { EventArguments, HookEvents } from '../events/hook-events.js'
@@ -23,6 +26,7 @@ import type { CheckpointParts } from '../state/capture.js'
 import type { Checkpoint } from '../state/checkpoint.js'
 import type { Storage } from '../storage/storage.js'
 import type { Visualizer } from '../visualization/visualizer.js'
+import { closeBatches, waitForBatch } from './batch-wait.js'
 import { buildConsoleSink, buildLogProcessor, buildVisualizer } from './build.js'
 import { addHook, registerHooks } from './build-hooks.js'
 import { checkMethods } from './build-model.js'
@@ -106,7 +110,7 @@ export class Runner {
       saveDir: this.storage.join(this.logDir, 'vis_data'),
     })
     this.hooks = new HookDispatcher(
-      () => ({ epoch: this.epoch, iter: this.iter }),
+      () => this.#place,
       () => this.#optimStepHooks.connect(this, this.optimWrapper),
     )
     registerHooks(this.hooks, options)
@@ -259,8 +263,8 @@ export class Runner {
   }
 
   /**
-   * Ends the run between two iterations with an InterruptedError, so that it can be resumed exactly; without a run,
-   * the next one.
+   * Ends the run between two iterations, or where it waits for a batch, with an InterruptedError, so that it can be
+   * resumed exactly; without a run, the next one.
    */
   interrupt(reason: string): void {
     this.#interruption.request(reason)
@@ -268,9 +272,25 @@ export class Runner {
 
   /** For loops: @throws `HL_INTERRUPTED` when somebody asked the run to end */
   throwIfInterrupted(): void {
-    if (this.#interruption.isRequested) {
-      this.#interruption.throwIfRequested(() => ({ epoch: this.epoch, iter: this.iter }))
-    }
+    if (this.#interruption.isRequested) throw this.#interruption.error(this.#place)
+  }
+
+  /**
+   * For loops: the next batch, where there is a promise of it; a long wait is told in the log.
+   * @throws `HL_INTERRUPTED` by the promise when somebody asks the run to end; a batch that comes later is freed
+   */
+  waitForBatch(
+    batches: BatchIterator,
+    batch: MaybePromise<DataBatch | undefined>,
+  ): MaybePromise<DataBatch | undefined> {
+    if (!(batch instanceof Promise)) return batch
+    const run = { interruption: this.#interruption, logger: this.logger, place: () => this.#place }
+    return waitForBatch(run, batches, batch)
+  }
+
+  /** For loops: ends a pass; once the run is asked to end, without waiting for a dataset that may hang. */
+  closeBatches(batches: BatchIterator): Promise<void> {
+    return closeBatches(this.#interruption, batches)
   }
 
   /** For loops: throws what a hook threw after the parameters of this iteration were updated. */
@@ -318,6 +338,10 @@ export class Runner {
     this.messageHub.dispose()
     this.#start.dispose()
     this.hooks.dispose()
+  }
+
+  get #place(): RunPlace {
+    return { epoch: this.epoch, iter: this.iter }
   }
 
   async #judge(mode: 'val' | 'test'): Promise<Metrics> {

@@ -63,11 +63,17 @@ export class Partition<Settings extends object> {
       const numbersBefore = first?.state.numbers ?? {}
       const numbersAfter = this.rule.numbersAfter(part.settings, numbersBefore)
       const own = this.rule.factors(part.settings, numbersAfter)
-      const factorNames = Object.keys(own)
-      branch += `|${factorNames}`
+      const { settings, members } = part
+      const factorNames: string[] = []
       const offset = factors.length
-      factors.push(...Object.values(own))
-      return { ...part, numbersBefore, numbersAfter, factorNames, offset }
+      branch += `|${waysOf(settings)}`
+      for (const name in own) {
+        factorNames.push(name)
+        factors.push(own[name] ?? Number.NaN)
+        branch += `,${name}`
+      }
+      // Without a spread, which costs more than all else: a plan is made for every step.
+      return { settings, members, numbersBefore, numbersAfter, factorNames, offset }
     })
     return { parts, factors, branch }
   }
@@ -131,8 +137,18 @@ function isTrainable({ variable }: NamedParameter): boolean {
   return variable.trainable
 }
 
-/** Whose update it is, and by which of the rule's ways. */
-function describe<Settings extends object>({ settings, members }: Part<Settings>): string {
-  const flags = Object.entries(settings).filter(([, value]) => typeof value === 'boolean')
-  return JSON.stringify([members.map(({ name }) => name), Object.fromEntries(flags)])
+/** Whose update it is. */
+function describe({ members }: Part<unknown>): string {
+  return JSON.stringify(members.map(({ name }) => name))
+}
+
+/** By which of its ways a rule computes that is given these settings: what is on, and which numbers are 0. Rates may be. */
+function waysOf(settings: Readonly<Record<string, unknown>>): string {
+  let ways = ''
+  for (const name in settings) {
+    const value = settings[name]
+    if (value === true || typeof value === 'string') ways += ` ${name}=${value}`
+    else if (value === 0 && name !== 'lr') ways += ` ${name}=0`
+  }
+  return ways
 }
