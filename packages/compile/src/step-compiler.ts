@@ -19,14 +19,17 @@ import { getBackend, type Tensor } from '@tensorflow/tfjs-core'
 import { Recompilations } from './report/recompilations.js'
 import { SingleSteps } from './report/single-steps.js'
 import { updateKindOf } from './report/update-kind.js'
-import { judging, training } from './step/any-step.js'
+import { type AnyStep, judging, training } from './step/any-step.js'
 import { batchTensors, describeBatch } from './step/batch-tensors.js'
 import { callSize, largestCallSize } from './step/call-size.js'
 import { type PlannedPass, planPasses } from './step/planned-pass.js'
 import { type SizeOfCall, type StepCall, StepForm, type StepName } from './step/step-form.js'
-import { StepForms } from './step/step-forms.js'
+import { StepForms, tooManyForms } from './step/step-forms.js'
 import { StepQueue } from './step/step-queue.js'
 import { type NativeBackend, nativeBackend } from './tensorflow/native-backend.js'
+
+/** So many graphs have a line in the log. */
+const mostAnnounced = 20
 
 /** What steps of every kind are compiled from. */
 interface Ingredients {
@@ -40,8 +43,8 @@ interface Ingredients {
  * rehearsed again, to see that it is still the same.
  */
 export class ModelStepCompiler implements StepCompiler {
-  readonly #training = new StepForms<StepOutputs>()
-  readonly #judging = new StepForms<Predictions>()
+  readonly #training: StepForms<StepOutputs>
+  readonly #judging: StepForms<Predictions>
   readonly #obstacles = new Set<string>()
   readonly #singles: SingleSteps
   readonly #queue = new StepQueue()
@@ -51,6 +54,8 @@ export class ModelStepCompiler implements StepCompiler {
   #compiledSteps = 0
   #model: Model | undefined
   #numModels = 0
+  #numAnnounced = 0
+  #hasWarnedOfForms = false
   /** Of all graphs and rehearsals so far. */
   readonly #spent = { recordMs: 0, loadMs: 0 }
   #averages: readonly KeptAverage[] = []
@@ -63,6 +68,8 @@ export class ModelStepCompiler implements StepCompiler {
   constructor(private readonly context: StepCompilerContext) {
     const { intraOpThreads, interOpThreads = availableParallelism() } = context.settings
     this.#sideBySide = intraOpThreads === 1 ? interOpThreads : 1
+    this.#training = new StepForms(context.mode === true)
+    this.#judging = new StepForms(context.mode === true)
     this.#singles = new SingleSteps(context, () =>
       this.#training.all.some(({ compiled }) => compiled !== undefined),
     )
@@ -93,6 +100,8 @@ export class ModelStepCompiler implements StepCompiler {
       () =>
         new StepForm(ingredients.native, this.#queue, 'trainStep', batch, this.#averages, this.#sideBySide),
     )
+    this.#warnOfForms(this.#training)
+    if (form === undefined) return this.#runFormless(step)
     const sizeOfCall = mayWait ? this.#sizeOfCall(form, step, passes) : undefined
     this.#lastForm = form
     const { compiledRuns, obstacle } = form
@@ -119,6 +128,8 @@ export class ModelStepCompiler implements StepCompiler {
     const batch = describeBatch(step.batch)
     const key = `${step.name}|${batch}`
     const form = this.#judging.of(key, () => new StepForm(ingredients.native, this.#queue, step.name, batch))
+    this.#warnOfForms(this.#judging)
+    if (form === undefined) return this.#runFormless(step)
     return this.#run(form, { step: judging(step), tensors: ingredients.tensors, passes: [] }, key)
   }
 
@@ -196,6 +207,22 @@ export class ModelStepCompiler implements StepCompiler {
     return step.run()
   }
 
+  #runFormless<Outputs>(
+    step: Pick<AnyStep<Outputs>, 'run'> & { readonly name: StepName },
+  ): MaybePromise<Outputs> {
+    this.#tell(tooManyForms, step.name)
+    this.#queue.settle()
+    if (step.name === 'trainStep') this.#lastForm = undefined
+    return step.run()
+  }
+
+  /** Where graphs are wanted in any case, they are made however often. */
+  #warnOfForms({ areTooMany }: { readonly areTooMany: boolean }): void {
+    if (!areTooMany || this.context.mode !== true || this.#hasWarnedOfForms) return
+    this.#hasWarnedOfForms = true
+    this.context.logger.warn(`trainCfg.compile is true, but graphs are made again and again: ${tooManyForms}`)
+  }
+
   #run<Outputs>(form: StepForm<Outputs>, call: StepCall<Outputs>, key: string): MaybePromise<Outputs> {
     const { compiled, obstacle, compiledRuns, recordMs } = form
     const outputs = form.run(call)
@@ -228,11 +255,15 @@ export class ModelStepCompiler implements StepCompiler {
 
   /** @param reason why it is a further graph of its step */
   #announce({ name, compiled, batch }: StepForm<unknown>, reason: string | undefined): void {
+    this.#numAnnounced += 1
+    if (this.#numAnnounced > mostAnnounced) return
     const { mostSteps = 1, operations = 0 } = compiled ?? {}
     const text =
       mostSteps === 1 ? `${operations} operations of ${name} run` : `${mostSteps} steps of ${name} run`
     const again = reason === undefined ? '' : `; a further graph, since ${reason}`
-    this.context.logger.info(`compiled: ${text} as one call (${batch})${again}`)
+    const last =
+      this.#numAnnounced === mostAnnounced ? '; of further graphs only runner.compileReport() tells' : ''
+    this.context.logger.info(`compiled: ${text} as one call (${batch})${again}${last}`)
     this.#singles.tell()
   }
 

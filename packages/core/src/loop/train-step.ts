@@ -7,6 +7,8 @@ import { failStep, runStep, stepSeeds } from './step.js'
 
 /** A training step that is about to be made. */
 export class TrainStep {
+  readonly name = 'trainStep'
+
   constructor(
     private readonly runner: Runner,
     private readonly batchIdx: number,
