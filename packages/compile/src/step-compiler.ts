@@ -21,7 +21,7 @@ import { SingleSteps } from './report/single-steps.js'
 import { updateKindOf } from './report/update-kind.js'
 import { type AnyStep, judging, training } from './step/any-step.js'
 import { batchTensors, describeBatch } from './step/batch-tensors.js'
-import { callSize, largestCallSize } from './step/call-size.js'
+import { callSize, largestCallSize, type TimedStep } from './step/call-size.js'
 import { type PlannedPass, planPasses } from './step/planned-pass.js'
 import { type SizeOfCall, type StepCall, StepForm, type StepName } from './step/step-form.js'
 import { StepForms, tooManyForms } from './step/step-forms.js'
@@ -56,6 +56,7 @@ export class ModelStepCompiler implements StepCompiler {
   #numModels = 0
   #numAnnounced = 0
   #hasWarnedOfForms = false
+  #hasToldOfTime = false
   /** Of all graphs and rehearsals so far. */
   readonly #spent = { recordMs: 0, loadMs: 0 }
   #averages: readonly KeptAverage[] = []
@@ -134,9 +135,14 @@ export class ModelStepCompiler implements StepCompiler {
   }
 
   computeWaiting(): number {
+    const { length } = this.#queue
     const takenBack = this.#queue.compute()
     this.#steps -= takenBack
     this.#compiledSteps -= takenBack
+    if (length > 1 && takenBack === 0 && this.#largestCall === 1)
+      this.keepSingle(
+        `calls end before they have ${this.mostSteps} steps, and a smaller one is prepared for once it was often wanted`,
+      )
     return takenBack
   }
 
@@ -181,7 +187,7 @@ export class ModelStepCompiler implements StepCompiler {
       eagerSteps,
       graphs,
       obstacles: [...this.#obstacles],
-      stepsPerCall: Math.max(1, ...this.#training.all.map(({ compiled }) => compiled?.largestCall ?? 1)),
+      stepsPerCall: this.#largestCall,
       singleSteps: this.#singles.reasons,
       ...this.#spent,
       recompilations: [...this.#recompilations.all],
@@ -193,6 +199,10 @@ export class ModelStepCompiler implements StepCompiler {
     this.#judging.dispose()
   }
 
+  get #largestCall(): number {
+    return Math.max(1, ...this.#training.all.map(({ compiled }) => compiled?.largestCall ?? 1))
+  }
+
   /** Another model, such as a wrapper that a hook put in its place, makes other steps. */
   #watch(model: Model): void {
     if (model === this.#model) return
@@ -202,8 +212,8 @@ export class ModelStepCompiler implements StepCompiler {
   }
 
   #goWithout({ obstacle, isPassing }: Obstacle, step: TrainStep): MaybePromise<StepOutputs> {
-    if (isPassing !== true && this.context.mode === true) throw refusal(obstacle)
     if (isPassing !== true) this.#tell(obstacle)
+    if (isPassing !== true && this.context.mode === true) throw refusal(obstacle)
     return step.run()
   }
 
@@ -279,10 +289,16 @@ export class ModelStepCompiler implements StepCompiler {
     const { stepsPerCall } = this.context
     return (timed) => {
       const size = callSize(stepsPerCall, timed, step.itersLeft)
-      if (size === 1)
-        this.keepSingle(`a step takes ${timed.fastestMs.toFixed(1)} ms, and ${step.itersLeft} are left`)
+      if (size === 1 && stepsPerCall === 'auto') this.#tellOfTime(timed, step.itersLeft)
       return size
     }
+  }
+
+  /** Once: batches of other shapes mostly take about as long. */
+  #tellOfTime({ fastestMs }: TimedStep, itersLeft: number): void {
+    if (this.#hasToldOfTime) return
+    this.#hasToldOfTime = true
+    this.keepSingle(`a step takes ${fastestMs.toFixed(1)} ms, and ${itersLeft} are left`)
   }
 
   /**
