@@ -19,14 +19,17 @@ import { getBackend, type Tensor } from '@tensorflow/tfjs-core'
 import { Recompilations } from './report/recompilations.js'
 import { SingleSteps } from './report/single-steps.js'
 import { updateKindOf } from './report/update-kind.js'
-import { judging, training } from './step/any-step.js'
+import { type AnyStep, judging, training } from './step/any-step.js'
 import { batchTensors, describeBatch } from './step/batch-tensors.js'
-import { callSize, largestCallSize } from './step/call-size.js'
+import { callSize, largestCallSize, type TimedStep } from './step/call-size.js'
 import { type PlannedPass, planPasses } from './step/planned-pass.js'
 import { type SizeOfCall, type StepCall, StepForm, type StepName } from './step/step-form.js'
-import { StepForms } from './step/step-forms.js'
+import { StepForms, tooManyForms } from './step/step-forms.js'
 import { StepQueue } from './step/step-queue.js'
 import { type NativeBackend, nativeBackend } from './tensorflow/native-backend.js'
+
+/** So many graphs have a line in the log. */
+const mostAnnounced = 20
 
 /** What steps of every kind are compiled from. */
 interface Ingredients {
@@ -40,8 +43,8 @@ interface Ingredients {
  * rehearsed again, to see that it is still the same.
  */
 export class ModelStepCompiler implements StepCompiler {
-  readonly #training = new StepForms<StepOutputs>()
-  readonly #judging = new StepForms<Predictions>()
+  readonly #training: StepForms<StepOutputs>
+  readonly #judging: StepForms<Predictions>
   readonly #obstacles = new Set<string>()
   readonly #singles: SingleSteps
   readonly #queue = new StepQueue()
@@ -51,6 +54,9 @@ export class ModelStepCompiler implements StepCompiler {
   #compiledSteps = 0
   #model: Model | undefined
   #numModels = 0
+  #numAnnounced = 0
+  #hasWarnedOfForms = false
+  #hasToldOfTime = false
   /** Of all graphs and rehearsals so far. */
   readonly #spent = { recordMs: 0, loadMs: 0 }
   #averages: readonly KeptAverage[] = []
@@ -63,6 +69,8 @@ export class ModelStepCompiler implements StepCompiler {
   constructor(private readonly context: StepCompilerContext) {
     const { intraOpThreads, interOpThreads = availableParallelism() } = context.settings
     this.#sideBySide = intraOpThreads === 1 ? interOpThreads : 1
+    this.#training = new StepForms(context.mode === true)
+    this.#judging = new StepForms(context.mode === true)
     this.#singles = new SingleSteps(context, () =>
       this.#training.all.some(({ compiled }) => compiled !== undefined),
     )
@@ -93,6 +101,8 @@ export class ModelStepCompiler implements StepCompiler {
       () =>
         new StepForm(ingredients.native, this.#queue, 'trainStep', batch, this.#averages, this.#sideBySide),
     )
+    this.#warnOfForms(this.#training)
+    if (form === undefined) return this.#runFormless(step)
     const sizeOfCall = mayWait ? this.#sizeOfCall(form, step, passes) : undefined
     this.#lastForm = form
     const { compiledRuns, obstacle } = form
@@ -119,13 +129,20 @@ export class ModelStepCompiler implements StepCompiler {
     const batch = describeBatch(step.batch)
     const key = `${step.name}|${batch}`
     const form = this.#judging.of(key, () => new StepForm(ingredients.native, this.#queue, step.name, batch))
+    this.#warnOfForms(this.#judging)
+    if (form === undefined) return this.#runFormless(step)
     return this.#run(form, { step: judging(step), tensors: ingredients.tensors, passes: [] }, key)
   }
 
   computeWaiting(): number {
+    const { length } = this.#queue
     const takenBack = this.#queue.compute()
     this.#steps -= takenBack
     this.#compiledSteps -= takenBack
+    if (length > 1 && takenBack === 0 && this.#largestCall === 1)
+      this.keepSingle(
+        `calls end before they have ${this.mostSteps} steps, and a smaller one is prepared for once it was often wanted`,
+      )
     return takenBack
   }
 
@@ -170,7 +187,7 @@ export class ModelStepCompiler implements StepCompiler {
       eagerSteps,
       graphs,
       obstacles: [...this.#obstacles],
-      stepsPerCall: Math.max(1, ...this.#training.all.map(({ compiled }) => compiled?.largestCall ?? 1)),
+      stepsPerCall: this.#largestCall,
       singleSteps: this.#singles.reasons,
       ...this.#spent,
       recompilations: [...this.#recompilations.all],
@@ -182,6 +199,10 @@ export class ModelStepCompiler implements StepCompiler {
     this.#judging.dispose()
   }
 
+  get #largestCall(): number {
+    return Math.max(1, ...this.#training.all.map(({ compiled }) => compiled?.largestCall ?? 1))
+  }
+
   /** Another model, such as a wrapper that a hook put in its place, makes other steps. */
   #watch(model: Model): void {
     if (model === this.#model) return
@@ -191,9 +212,25 @@ export class ModelStepCompiler implements StepCompiler {
   }
 
   #goWithout({ obstacle, isPassing }: Obstacle, step: TrainStep): MaybePromise<StepOutputs> {
-    if (isPassing !== true && this.context.mode === true) throw refusal(obstacle)
     if (isPassing !== true) this.#tell(obstacle)
+    if (isPassing !== true && this.context.mode === true) throw refusal(obstacle)
     return step.run()
+  }
+
+  #runFormless<Outputs>(
+    step: Pick<AnyStep<Outputs>, 'run'> & { readonly name: StepName },
+  ): MaybePromise<Outputs> {
+    this.#tell(tooManyForms, step.name)
+    this.#queue.settle()
+    if (step.name === 'trainStep') this.#lastForm = undefined
+    return step.run()
+  }
+
+  /** Where graphs are wanted in any case, they are made however often. */
+  #warnOfForms({ areTooMany }: { readonly areTooMany: boolean }): void {
+    if (!areTooMany || this.context.mode !== true || this.#hasWarnedOfForms) return
+    this.#hasWarnedOfForms = true
+    this.context.logger.warn(`trainCfg.compile is true, but graphs are made again and again: ${tooManyForms}`)
   }
 
   #run<Outputs>(form: StepForm<Outputs>, call: StepCall<Outputs>, key: string): MaybePromise<Outputs> {
@@ -228,11 +265,15 @@ export class ModelStepCompiler implements StepCompiler {
 
   /** @param reason why it is a further graph of its step */
   #announce({ name, compiled, batch }: StepForm<unknown>, reason: string | undefined): void {
+    this.#numAnnounced += 1
+    if (this.#numAnnounced > mostAnnounced) return
     const { mostSteps = 1, operations = 0 } = compiled ?? {}
     const text =
       mostSteps === 1 ? `${operations} operations of ${name} run` : `${mostSteps} steps of ${name} run`
     const again = reason === undefined ? '' : `; a further graph, since ${reason}`
-    this.context.logger.info(`compiled: ${text} as one call (${batch})${again}`)
+    const last =
+      this.#numAnnounced === mostAnnounced ? '; of further graphs only runner.compileReport() tells' : ''
+    this.context.logger.info(`compiled: ${text} as one call (${batch})${again}${last}`)
     this.#singles.tell()
   }
 
@@ -248,10 +289,16 @@ export class ModelStepCompiler implements StepCompiler {
     const { stepsPerCall } = this.context
     return (timed) => {
       const size = callSize(stepsPerCall, timed, step.itersLeft)
-      if (size === 1)
-        this.keepSingle(`a step takes ${timed.fastestMs.toFixed(1)} ms, and ${step.itersLeft} are left`)
+      if (size === 1 && stepsPerCall === 'auto') this.#tellOfTime(timed, step.itersLeft)
       return size
     }
+  }
+
+  /** Once: batches of other shapes mostly take about as long. */
+  #tellOfTime({ fastestMs }: TimedStep, itersLeft: number): void {
+    if (this.#hasToldOfTime) return
+    this.#hasToldOfTime = true
+    this.keepSingle(`a step takes ${fastestMs.toFixed(1)} ms, and ${itersLeft} are left`)
   }
 
   /**

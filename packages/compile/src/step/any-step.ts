@@ -9,6 +9,8 @@ export interface AnyStep<Outputs> {
   rehearse(update: Update, draw: number, batch: DataBatch): MaybePromise<Outputs>
   /** Gives the numbers that `Math.random` gives while the step runs. */
   random(draw?: number): () => number
+  /** @throws an error that says where the step failed */
+  fail(cause: unknown): never
 }
 
 export function training(step: TrainStep): AnyStep<StepOutputs> {
@@ -17,6 +19,7 @@ export function training(step: TrainStep): AnyStep<StepOutputs> {
     batch: step.batch,
     rehearse: (update, draw, batch) => step.run(listening(step.optimWrapper, update), draw, batch),
     random: (draw) => step.random(draw),
+    fail: (cause) => step.fail(cause),
   }
 }
 
@@ -26,5 +29,6 @@ export function judging(step: EvalStep): AnyStep<Predictions> {
     batch: step.batch,
     rehearse: (_update, draw, batch) => step.run(draw, batch),
     random: (draw) => step.random(draw),
+    fail: (cause) => step.fail(cause),
   }
 }
