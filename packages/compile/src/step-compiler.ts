@@ -19,15 +19,18 @@ import { getBackend, type Tensor } from '@tensorflow/tfjs-core'
 import { Recompilations } from './report/recompilations.js'
 import { SingleSteps } from './report/single-steps.js'
 import { updateKindOf } from './report/update-kind.js'
-import { judging, training } from './step/any-step.js'
+import { type AnyStep, judging, training } from './step/any-step.js'
 import { batchTensors, describeBatch } from './step/batch-tensors.js'
-import { callSize, largestCallSize } from './step/call-size.js'
+import { callSize, largestCallSize, type TimedStep } from './step/call-size.js'
 import { LookBudget } from './step/look-budget.js'
 import { type PlannedPass, planPasses } from './step/planned-pass.js'
 import { type SizeOfCall, type StepCall, StepForm, type StepName } from './step/step-form.js'
-import { StepForms } from './step/step-forms.js'
+import { StepForms, tooManyForms } from './step/step-forms.js'
 import { StepQueue } from './step/step-queue.js'
 import { type NativeBackend, nativeBackend } from './tensorflow/native-backend.js'
+
+/** So many graphs have a line in the log. */
+const mostAnnounced = 20
 
 /** What steps of every kind are compiled from. */
 interface Ingredients {
@@ -41,8 +44,8 @@ interface Ingredients {
  * rehearsed again, to see that it is still the same.
  */
 export class ModelStepCompiler implements StepCompiler {
-  readonly #training = new StepForms<StepOutputs>()
-  readonly #judging = new StepForms<Predictions>()
+  readonly #training: StepForms<StepOutputs>
+  readonly #judging: StepForms<Predictions>
   readonly #obstacles = new Set<string>()
   readonly #singles: SingleSteps
   readonly #queue = new StepQueue()
@@ -55,6 +58,9 @@ export class ModelStepCompiler implements StepCompiler {
   #numModels = 0
   /** Validations and tests. */
   #numJudgings = 0
+  #numAnnounced = 0
+  #hasWarnedOfForms = false
+  #hasToldOfTime = false
   /** Of all graphs and rehearsals so far. */
   readonly #spent = { recordMs: 0, loadMs: 0 }
   #averages: readonly KeptAverage[] = []
@@ -67,6 +73,8 @@ export class ModelStepCompiler implements StepCompiler {
   constructor(private readonly context: StepCompilerContext) {
     const { intraOpThreads, interOpThreads = availableParallelism() } = context.settings
     this.#sideBySide = intraOpThreads === 1 ? interOpThreads : 1
+    this.#training = new StepForms(context.mode === true)
+    this.#judging = new StepForms(context.mode === true)
     this.#singles = new SingleSteps(context, () =>
       this.#training.all.some(({ compiled }) => compiled !== undefined),
     )
@@ -105,6 +113,8 @@ export class ModelStepCompiler implements StepCompiler {
           this.#sideBySide,
         ),
     )
+    this.#warnOfForms(this.#training)
+    if (form === undefined) return this.#runFormless(step)
     const sizeOfCall = mayWait ? this.#sizeOfCall(form, step, passes) : undefined
     this.#lastForm = form
     const { compiledRuns, obstacle } = form
@@ -135,6 +145,8 @@ export class ModelStepCompiler implements StepCompiler {
       key,
       () => new StepForm(ingredients.native, this.#queue, this.#lookBudget, step.name, batch),
     )
+    this.#warnOfForms(this.#judging)
+    if (form === undefined) return this.#runFormless(step)
     return this.#run(
       form,
       { step: judging(step, this.#numJudgings), tensors: ingredients.tensors, passes: [] },
@@ -143,9 +155,14 @@ export class ModelStepCompiler implements StepCompiler {
   }
 
   computeWaiting(): number {
+    const { length } = this.#queue
     const takenBack = this.#queue.compute()
     this.#steps -= takenBack
     this.#compiledSteps -= takenBack
+    if (length > 1 && takenBack === 0 && this.#largestCall === 1)
+      this.keepSingle(
+        `calls end before they have ${this.mostSteps} steps, and a smaller one is prepared for once it was often wanted`,
+      )
     return takenBack
   }
 
@@ -190,7 +207,7 @@ export class ModelStepCompiler implements StepCompiler {
       eagerSteps,
       graphs,
       obstacles: [...this.#obstacles],
-      stepsPerCall: Math.max(1, ...this.#training.all.map(({ compiled }) => compiled?.largestCall ?? 1)),
+      stepsPerCall: this.#largestCall,
       singleSteps: this.#singles.reasons,
       ...this.#spent,
       recompilations: [...this.#recompilations.all],
@@ -202,6 +219,10 @@ export class ModelStepCompiler implements StepCompiler {
     this.#judging.dispose()
   }
 
+  get #largestCall(): number {
+    return Math.max(1, ...this.#training.all.map(({ compiled }) => compiled?.largestCall ?? 1))
+  }
+
   /** Another model, such as a wrapper that a hook put in its place, makes other steps. */
   #watch(model: Model): void {
     if (model === this.#model) return
@@ -211,9 +232,25 @@ export class ModelStepCompiler implements StepCompiler {
   }
 
   #goWithout({ obstacle, isPassing }: Obstacle, step: TrainStep): MaybePromise<StepOutputs> {
-    if (isPassing !== true && this.context.mode === true) throw refusal(obstacle)
     if (isPassing !== true) this.#tell(obstacle)
+    if (isPassing !== true && this.context.mode === true) throw refusal(obstacle)
     return step.run()
+  }
+
+  #runFormless<Outputs>(
+    step: Pick<AnyStep<Outputs>, 'run'> & { readonly name: StepName },
+  ): MaybePromise<Outputs> {
+    this.#tell(tooManyForms, step.name)
+    this.#queue.settle()
+    if (step.name === 'trainStep') this.#lastForm = undefined
+    return step.run()
+  }
+
+  /** Where graphs are wanted in any case, they are made however often. */
+  #warnOfForms({ areTooMany }: { readonly areTooMany: boolean }): void {
+    if (!areTooMany || this.context.mode !== true || this.#hasWarnedOfForms) return
+    this.#hasWarnedOfForms = true
+    this.context.logger.warn(`trainCfg.compile is true, but graphs are made again and again: ${tooManyForms}`)
   }
 
   #run<Outputs>(form: StepForm<Outputs>, call: StepCall<Outputs>, key: string): MaybePromise<Outputs> {
@@ -249,11 +286,15 @@ export class ModelStepCompiler implements StepCompiler {
 
   /** @param reason why it is a further graph of its step */
   #announce({ name, compiled, batch }: StepForm<unknown>, reason: string | undefined): void {
+    this.#numAnnounced += 1
+    if (this.#numAnnounced > mostAnnounced) return
     const { mostSteps = 1, operations = 0 } = compiled ?? {}
     const text =
       mostSteps === 1 ? `${operations} operations of ${name} run` : `${mostSteps} steps of ${name} run`
     const again = reason === undefined ? '' : `; a further graph, since ${reason}`
-    this.context.logger.info(`compiled: ${text} as one call (${batch})${again}`)
+    const last =
+      this.#numAnnounced === mostAnnounced ? '; of further graphs only runner.compileReport() tells' : ''
+    this.context.logger.info(`compiled: ${text} as one call (${batch})${again}${last}`)
     this.#singles.tell()
   }
 
@@ -269,10 +310,16 @@ export class ModelStepCompiler implements StepCompiler {
     const { stepsPerCall } = this.context
     return (timed) => {
       const size = callSize(stepsPerCall, timed, step.itersLeft)
-      if (size === 1)
-        this.keepSingle(`a step takes ${timed.fastestMs.toFixed(1)} ms, and ${step.itersLeft} are left`)
+      if (size === 1 && stepsPerCall === 'auto') this.#tellOfTime(timed, step.itersLeft)
       return size
     }
+  }
+
+  /** Once: batches of other shapes mostly take about as long. */
+  #tellOfTime({ fastestMs }: TimedStep, itersLeft: number): void {
+    if (this.#hasToldOfTime) return
+    this.#hasToldOfTime = true
+    this.keepSingle(`a step takes ${fastestMs.toFixed(1)} ms, and ${itersLeft} are left`)
   }
 
   /** Says once why steps run operation by operation. */

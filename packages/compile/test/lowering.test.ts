@@ -99,6 +99,14 @@ describe('a lowered graph', () => {
     })
   })
 
+  it("leaves a product of relu's mask that stretches its factors", () => {
+    const gated = ([x, times]: tf.Tensor[]) => [tf.mul(tensor(times), tf.cast(tf.step(tensor(x)), 'float32'))]
+    const wide = () => tf.randomNormal([4, 3])
+    const tall = () => tf.randomNormal([4, 1])
+    const ops = expectSameOf(gated, [wide(), tall()], [wide(), tall()])
+    expect(ops).not.toContain('ReluGrad')
+  })
+
   it('takes the gradient of relu from its result', () => {
     tf.tidy(() => {
       const make = ([x, times]: tf.Tensor[]) => [

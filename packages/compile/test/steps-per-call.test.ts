@@ -197,6 +197,14 @@ describe('hooks and steps that wait', () => {
     await expectSameBits(dense({ hooks, trainCfg: { byEpoch: false, maxIters: 60 } }))
   })
 
+  it('calls that always end early make steps single at first, which a user hears who asked for more', async () => {
+    const { log, report } = await trainInCalls(dense(), 100)
+    const reason =
+      'calls end before they have 100 steps, and a smaller one is prepared for once it was often wanted'
+    expect(report).toMatchObject({ stepsPerCall: 1, singleSteps: [reason] })
+    expect(log).toContain(reason)
+  })
+
   it('accumulated gradients make steps single', async () => {
     const task = dense({ options: optim({ type: 'Adam', lr: 0.01 }, { accumulativeCounts: 2 }) })
     const { report } = await expectSameBits(task, 8, 1)

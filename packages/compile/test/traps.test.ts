@@ -73,6 +73,28 @@ describe('what a recording must not freeze', () => {
     await expectObstacle(planeTask(Plane, { hooks: () => [new Named()] }), /field 'name' is no tensor/)
   })
 
+  it('batches with texts', async () => {
+    class Named extends Hook {
+      override beforeTrainIter(_runner: Runner, _batchIdx: number, batch: Record<string, unknown>) {
+        batch.name = tf.tensor1d(['one', 'two', 'three', 'four'])
+      }
+    }
+    await expectObstacle(
+      planeTask(Plane, { hooks: () => [new Named()] }),
+      "the batch's field 'name' holds texts",
+    )
+  })
+
+  it('anything while a variable elsewhere has lost its data', async () => {
+    const lost = tf.tidy(() => tf.variable(tf.zeros([2]), true, 'lost'))
+    tf.engine().disposeTensor(lost)
+    try {
+      await expectObstacle(planeTask(), "the data of the variable 'lost' are freed")
+    } finally {
+      lost.dispose()
+    }
+  })
+
   it('gradients that a hook wants to see', async () => {
     class Seeing extends Hook {
       override beforeOptimStep() {}

@@ -1,6 +1,6 @@
 import { disposeTensors, type MaybePromise, reasonOf } from '@hookloop/core'
 import type { Obstacle } from '@hookloop/optim'
-import { engine } from '@tensorflow/tfjs-core'
+import { engine, type Tensor, tidy, type Variable } from '@tensorflow/tfjs-core'
 import { drawnValues } from '../random/drawn-values.js'
 import { heard, strayUse } from '../random/stray-numbers.js'
 import type { AnyStep } from '../step/any-step.js'
@@ -28,31 +28,39 @@ export function rehearse(
   draw: number,
 ): Recording | Obstacle {
   const variables = Object.values(engine().registeredVariables)
-  separate(native, variables)
-  const values = new VariableValues(variables)
-  const batch = ownBatch(native, step.batch)
-  const fields = new ModelFields(step.model)
-  const numbers: number[] = []
-  const random = heard(step.random(draw), numbers)
-  const recorder = new Recorder(native, Object.values(batch), variables)
-  const recorded = new PassRecorder(recorder, passes)
+  const lost = variables.find((variable) => !hasData(variable))
+  if (lost !== undefined)
+    return {
+      obstacle: `the data of the variable '${lost.name}' are freed, but it is not: call its dispose()`,
+    }
+  let values: VariableValues | undefined
+  let batch: Record<string, Tensor> = {}
   try {
+    separate(native, variables)
+    const remembered = new VariableValues(variables)
+    values = remembered
+    batch = tidy(() => ownBatch(native, step.batch))
+    const fields = new ModelFields(step.model)
+    const numbers: number[] = []
+    const random = heard(step.random(draw), numbers)
+    const recorder = new Recorder(native, Object.values(batch), variables)
+    const recorded = new PassRecorder(recorder, passes)
     return recorder.record(() => {
       const update: Update = (inner, loss) => recorded.update(inner, loss)
-      const outputs = values.whileMaking(() => synchronous(step.rehearse(update, random, batch)))
+      const outputs = remembered.whileMaking(() => synchronous(step.rehearse(update, random, batch)))
       const drawn = drawnValues(recorder.nodes, numbers)
       const recording = {
         nodes: recorder.nodes,
         variables: recorder.variables,
         captured: recorder.captured,
         written: new Map(
-          values.written.map((variable) => [recorder.indexOf(variable), recorder.sourceOf(variable)]),
+          remembered.written.map((variable) => [recorder.indexOf(variable), recorder.sourceOf(variable)]),
         ),
         outputs: templateOf(outputs, (tensor) => recorder.sourceOf(tensor)),
         passes: recorded.passes,
         drawn,
         leftOut: strayUse(numbers, drawn) ?? fields.change,
-        peakBytes: recorder.peakBytes(values.written),
+        peakBytes: recorder.peakBytes(remembered.written),
       }
       disposeTensors(outputs)
       return recorder.obstacle === undefined ? recording : { obstacle: recorder.obstacle }
@@ -62,9 +70,14 @@ export function rehearse(
     // Where it is the step's own, the eager step will throw it again.
     return { obstacle: `it failed while it was recorded: ${reasonOf(error)}` }
   } finally {
-    values.restore()
+    values?.restore()
     disposeTensors(batch)
   }
+}
+
+/** False for a variable that is still registered though somebody has freed what it holds. */
+function hasData({ dataId }: Variable): boolean {
+  return engine().state.tensorInfo.has(dataId)
 }
 
 /** Models with `asyncSteps` are not rehearsed, and a promise of another is an error before it comes here. */

@@ -12,8 +12,12 @@ export interface GraphOrigin extends Pick<Recompilation, 'step' | 'batch' | 'aft
   readonly cause: string | undefined
 }
 
+/** So many are remembered. */
+const most = 100
+
 /** Knows why there is more than one graph of a step. */
 export class Recompilations {
+  /** The newest ones. */
   readonly all: Recompilation[] = []
   /** The newest graphs by step, by step and batch, and by key. */
   readonly #newest = new Map<string, GraphOrigin>()
@@ -22,9 +26,18 @@ export class Recompilations {
   note(origin: GraphOrigin): string | undefined {
     const { step, batch, afterSteps } = origin
     const reason = this.#reasonFor(origin)
-    for (const place of placesOf(origin)) this.#newest.set(place, origin)
+    for (const place of placesOf(origin)) this.#remember(place, origin)
     if (reason !== undefined) this.all.push({ step, batch, reason, afterSteps })
+    if (this.all.length > most) this.all.shift()
     return reason
+  }
+
+  #remember(place: string, origin: GraphOrigin): void {
+    this.#newest.delete(place)
+    this.#newest.set(place, origin)
+    const [oldest] = this.#newest.keys()
+    if (this.#newest.size > most * placesOf(origin).length && oldest !== undefined)
+      this.#newest.delete(oldest)
   }
 
   #reasonFor(origin: GraphOrigin): string | undefined {

@@ -25,7 +25,7 @@ export function updateDifference(before: UpdateKind, now: UpdateKind): string {
   if (thawed.length > 0) return `${listed(thawed)} trained now`
   if (before.accumulation !== '' || now.accumulation !== '')
     return 'it is another pass of an accumulation of gradients'
-  return 'settings of the optimizer let it compute something else'
+  return 'the optimizer computes something else: a setting of it changed, or which parameters have had a gradient'
 }
 
 /** Wrappers of others need not have what ours has. */

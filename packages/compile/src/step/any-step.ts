@@ -23,6 +23,8 @@ export interface AnyStep<Outputs> {
   rehearse(update: Update, random: () => number, batch: DataBatch): MaybePromise<Outputs>
   /** Gives the numbers that `Math.random` gives while the step runs; other ones for a draw other than 0. */
   random(draw?: number): () => number
+  /** @throws an error that says where the step failed */
+  fail(cause: unknown): never
 }
 
 export function training(step: TrainStep): AnyStep<StepOutputs> {
@@ -33,6 +35,7 @@ export function training(step: TrainStep): AnyStep<StepOutputs> {
     epoch: step.epoch,
     rehearse: (update, random, batch) => step.run(listening(step.optimWrapper, update), random, batch),
     random: (draw) => step.random(draw),
+    fail: (cause) => step.fail(cause),
   }
 }
 
@@ -45,5 +48,6 @@ export function judging(step: EvalStep, epoch: number): AnyStep<Predictions> {
     epoch,
     rehearse: (_update, random, batch) => step.run(random, batch),
     random: (draw) => step.random(draw),
+    fail: (cause) => step.fail(cause),
   }
 }

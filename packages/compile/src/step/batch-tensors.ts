@@ -11,6 +11,7 @@ export function batchTensors(batch: DataBatch): Tensor[] | Obstacle {
       return {
         obstacle: `the batch's field '${field}' is no tensor, and a graph would go on with its first value`,
       }
+    if (value.dtype === 'string') return { obstacle: `the batch's field '${field}' holds texts` }
     tensors.push(value)
   }
   return tensors

@@ -1,4 +1,4 @@
-import type { KeptAverage, StepMemory } from '@hookloop/core'
+import { type KeptAverage, reasonOf, type StepMemory } from '@hookloop/core'
 import type { Tensor } from '@tensorflow/tfjs-core'
 import type { DerivedFactor } from '../lowering/fused-updates.js'
 import { draw } from '../random/distribution.js'
@@ -72,10 +72,14 @@ export class CompiledStep<Outputs> implements StepHolder {
   readonly #numFactors: number
   readonly #numSeeds: number
   readonly #feeds: readonly string[]
+  /** Nodes that may end a run before it has written anything of their step. */
+  readonly #checks: ReadonlySet<string>
   readonly #names = new Map<number, { readonly feeds: string; readonly fetches: string }>()
   /** How often smaller calls were wanted, by their size. */
   readonly #wanted = new Map<number, number>()
   #waiting: WaitingStep[] = []
+  /** Why the steps of a call could not be told apart; for the first of them, when it is made again. */
+  #failure: Error | undefined
 
   /** @throws what TensorFlow says of a graph that it does not take */
   constructor(
@@ -95,7 +99,8 @@ export class CompiledStep<Outputs> implements StepHolder {
     }))
     const numFactors = passes.reduce((sum, { plan }) => sum + plan.factors.length, 0)
     const spec = { recording, batch, variables, numFactors, guardedPasses, sideBySide }
-    const { nodes, derived } = stepGraph(spec)
+    const { nodes, derived, checks, firstChecks } = stepGraph(spec)
+    this.#checks = checks
     this.#outputs = outputSpecs(spec)
     this.#derived = derived
     this.#numFactors = numFactors + derived.length
@@ -105,7 +110,7 @@ export class CompiledStep<Outputs> implements StepHolder {
       ...batch.map((_, index) => nodeNames.batch(index)),
       ...recording.drawn.map(({ index }) => nodeNames.recorded(index)),
     ]
-    const steps = repeatedGraph(nodes, mostSteps, this.#outputs)
+    const steps = repeatedGraph(nodes, mostSteps, this.#outputs, firstChecks)
     const following = graphOfAverages(native, recording.variables, averages)
     this.#session = new GraphSession(native.binding, [...steps, ...following.nodes])
     this.#averages = new SessionAverages(native, this.#session, following, queue.settle)
@@ -137,7 +142,8 @@ export class CompiledStep<Outputs> implements StepHolder {
 
   /**
    * Runs the step and counts its passes. Nothing waits meanwhile.
-   * @returns undefined where a loss is not finite: nothing was changed then
+   * @returns undefined where a loss is not finite or an operation refuses its values: nothing was changed then
+   * @throws what TensorFlow says of anything else, such as of memory
    */
   run(
     batch: readonly Tensor[],
@@ -145,6 +151,7 @@ export class CompiledStep<Outputs> implements StepHolder {
     step: AnyStep<Outputs>,
   ): { readonly outputs: Outputs } | undefined {
     const begin = performance.now()
+    this.#throwFailure()
     this.#variables.bringIn()
     this.#setFactors(0, passes)
     const made = this.#compute([{ batch, drawn: this.#uploadDrawn(step) }])
@@ -227,7 +234,7 @@ export class CompiledStep<Outputs> implements StepHolder {
 
   /** @returns how many were computed */
   #computeCall(steps: readonly WaitingStep[]): number {
-    const made = this.#compute(steps)
+    const made = this.#tryToCompute(steps)
     const numMade = typeof made === 'number' ? made : steps.length
     const values = typeof made === 'number' ? this.#keptOutputs(made) : made
     const each = this.#outputs.length
@@ -240,6 +247,23 @@ export class CompiledStep<Outputs> implements StepHolder {
     return numMade
   }
 
+  #tryToCompute(steps: readonly WaitingStep[]): NativeTensor[] | number {
+    try {
+      return this.#compute(steps)
+    } catch (error) {
+      const where =
+        steps.length === 1 ? '' : ` in a call of ${steps.length} steps, of which some may be written`
+      this.#failure = new Error(`TensorFlow failed${where}: ${reasonOf(error)}`, { cause: error })
+      return 0
+    }
+  }
+
+  #throwFailure(): void {
+    const failure = this.#failure
+    this.#failure = undefined
+    if (failure !== undefined) throw failure
+  }
+
   /** What the first steps of a run have handed out, before a later one failed. */
   #keptOutputs(numSteps: number): NativeTensor[] {
     const names = Array.from({ length: numSteps }, (_, step) =>
@@ -248,7 +272,7 @@ export class CompiledStep<Outputs> implements StepHolder {
     return names.length === 0 ? [] : this.#session.run([], '', names.join())
   }
 
-  /** @returns what the steps hand out, one after the other; or the number of the step whose loss is not finite */
+  /** @returns what the steps hand out, one after the other; or the number of the step that a check has ended */
   #compute(steps: readonly Pick<WaitingStep, 'batch' | 'drawn'>[]): NativeTensor[] | number {
     const { native } = this
     const ids: number[] = []
@@ -270,7 +294,7 @@ export class CompiledStep<Outputs> implements StepHolder {
       this.largestCall = Math.max(this.largestCall, steps.length)
       return made
     } catch (error) {
-      const failed = failedStep(error)
+      const failed = failedStep(error, this.#checks)
       if (failed === undefined) throw error
       return failed
     } finally {

@@ -1,16 +1,19 @@
 import type { TensorSpec } from '../recording/recording.js'
 import type { AttrValue, GraphNode } from '../tensorflow/graph-def.js'
 import { nodeNames, notFinite } from './step-graph.js'
+import { isOfSetting, type Writers, writersOf } from './writers.js'
 
 /**
  * A graph of several steps, one after the other, from the graph of one: each reads the variables once the one before has
  * written them. A run that fetches what the first steps make computes only those.
  * @param outputs what a step hands out
+ * @param checks the first nodes that may end a run; the steps before theirs are whole then
  */
 export function repeatedGraph(
   nodes: readonly GraphNode[],
   numSteps: number,
   outputs: readonly TensorSpec[],
+  checks: ReadonlySet<string>,
 ): readonly GraphNode[] {
   if (numSteps === 1) return nodes
   const writers = writersOf(nodes)
@@ -19,12 +22,13 @@ export function repeatedGraph(
     if (node.name === nodeNames.factors) return factorsOfAll(node, numSteps)
     return shared.has(node.name) ? node : []
   })
-  const keeps = nodes.some(isGuard)
+  const isCheck = (name: string) => checks.has(name)
   for (let step = 0; step < numSteps; step++) {
-    for (const node of nodes) if (!shared.has(node.name)) graph.push(nodeOfStep(node, step, shared, writers))
-    if (keeps) graph.push(...outputs.flatMap((output, index) => keptOutput(output, index, step)))
+    for (const node of nodes)
+      if (!shared.has(node.name)) graph.push(nodeOfStep(node, step, shared, writers, isCheck))
+    if (checks.size > 0) graph.push(...outputs.flatMap((output, index) => keptOutput(output, index, step)))
   }
-  return keeps ? graph.map((node) => afterKeeping(node, outputs.length)) : graph
+  return checks.size > 0 ? graph.map((node) => afterKeeping(node, outputs.length)) : graph
 }
 
 /** The name of what a step has handed out in the last run, which is there also where a later step has failed. */
@@ -37,33 +41,16 @@ export function nameIn(step: number, name: string): string {
   return step === 0 ? name : `${name}.${step}`
 }
 
-/** In which of its steps a run has found a loss that is not finite; undefined for an error of another kind. */
-export function failedStep(error: unknown): number | undefined {
+/**
+ * In which of its steps a check has ended a run: that one and those after it have changed nothing. Undefined for an error of
+ * another kind, such as one of memory.
+ */
+export function failedStep(error: unknown, checks: ReadonlySet<string>): number | undefined {
   const message = error instanceof Error ? error.message : ''
   const at = message.indexOf(notFinite)
-  if (at === -1) return undefined
-  const [, step = 0] = /^ in step (\d+)/.exec(message.slice(at + notFinite.length)) ?? []
-  return Number(step)
-}
-
-/** The nodes that write variables. */
-interface Writers {
-  readonly names: ReadonlySet<string>
-  /** Those of each variable, by the name of its handle. */
-  readonly of: ReadonlyMap<string, readonly string[]>
-}
-
-function writersOf(nodes: readonly GraphNode[]): Writers {
-  const handles = new Set(nodes.filter(({ op }) => op === 'VarHandleOp').map(({ name }) => name))
-  const [names, of] = [new Set<string>(), new Map<string, string[]>()]
-  for (const { name, op, inputs } of nodes) {
-    if (op === 'ReadVariableOp' || isOfSetting(name)) continue
-    for (const handle of inputs.filter((input) => handles.has(input))) {
-      names.add(name)
-      of.set(handle, [...(of.get(handle) ?? []), name])
-    }
-  }
-  return { names, of }
+  if (at !== -1) return Number(/^ in step (\d+)/.exec(message.slice(at + notFinite.length))?.[1] ?? 0)
+  const [, name = '', step = 0] = /\{\{node ([^}.]+)(?:\.(\d+))?\}\}/.exec(message) ?? []
+  return checks.has(name) ? Number(step) : undefined
 }
 
 /** What is there once for all steps: constants, handles, variables that no step writes, and what sets them from outside. */
@@ -72,15 +59,16 @@ function isShared({ name, op, inputs: [handle = ''] }: GraphNode, writers: Write
   return op === 'Const' || op === 'VarHandleOp' || isOfSetting(name) || name === nodeNames.factors
 }
 
-/** Nodes by which variables are set from outside of a step: the numbered ones of `nodeNames.newValue` and the like, and their parts. */
-function isOfSetting(name: string): boolean {
-  return /^[xas]\d+(_\w+)?$/.test(name)
-}
-
-function nodeOfStep(node: GraphNode, step: number, shared: ReadonlySet<string>, writers: Writers): GraphNode {
+function nodeOfStep(
+  node: GraphNode,
+  step: number,
+  shared: ReadonlySet<string>,
+  writers: Writers,
+  isCheck: (name: string) => boolean,
+): GraphNode {
   const inputs = node.inputs.map((ref) => refInStep(ref, step, shared))
-  const waits = step === 0 ? [] : waitsOf(node, writers).map((name) => `^${nameIn(step - 1, name)}`)
-  const attrs = isGuard(node) ? { ...node.attrs, ...messageOf(node, step) } : node.attrs
+  const waits = step === 0 ? [] : waitsOf(node, writers, isCheck).map((name) => `^${nameIn(step - 1, name)}`)
+  const attrs = node.op === 'CheckNumerics' ? { ...node.attrs, ...messageOf(node, step) } : node.attrs
   return { ...node, name: nameIn(step, node.name), inputs: [...inputs, ...waits], attrs }
 }
 
@@ -91,16 +79,16 @@ function refInStep(ref: string, step: number, shared: ReadonlySet<string>): stri
 }
 
 /** What of the step before must have run. */
-function waitsOf({ name, op, inputs: [handle = ''] }: GraphNode, writers: Writers): readonly string[] {
+function waitsOf(
+  { name, op, inputs: [handle = ''] }: GraphNode,
+  writers: Writers,
+  isCheck: (name: string) => boolean,
+): readonly string[] {
   if (op === 'ReadVariableOp') return writers.of.get(handle) ?? []
   // An update that reads its variables by itself.
   if (writers.names.has(name)) return [name]
-  // A step whose loss is not finite must find those before it whole.
-  return isGuard({ op }) || name === nodeNames.done ? [nodeNames.done] : []
-}
-
-function isGuard({ op }: Pick<GraphNode, 'op'>): boolean {
-  return op === 'CheckNumerics'
+  // A step that fails, or whose loss is not finite, must find those before it whole.
+  return isCheck(name) || name === nodeNames.done ? [nodeNames.done] : []
 }
 
 /** Keeps an output in a variable of its own: a run that fails hands nothing out. */

@@ -119,6 +119,7 @@ export class SessionVariables {
     const tensor = engine().makeTensorFromTensorInfo({ dataId, shape, dtype: variable.dtype })
     variable.assign(tensor)
     tensor.dispose()
+    held.begin()
     this.#held.set(index, held)
     this.#note(index, dataId, held)
   }
@@ -156,7 +157,8 @@ class HeldData implements DataEntry {
   refCount = 1
   /** Counts the values that it had. */
   version = 0
-  #fetchedId: number | undefined
+  /** -1 before {@link begin}: tfjs asks for it when the tensor that brings the data to the variable is freed. */
+  #fetchedId: number | undefined = -1
 
   /** @param fetchAll puts what is held, if it is not there yet */
   constructor(
@@ -177,6 +179,11 @@ class HeldData implements DataEntry {
   fetch(): number {
     if (this.#fetchedId === undefined) this.fetchAll()
     return this.#fetchedId ?? -1
+  }
+
+  /** The session's value is that of the variable from now on. */
+  begin(): void {
+    this.#fetchedId = undefined
   }
 
   put(id: number): void {

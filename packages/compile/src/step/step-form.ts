@@ -177,12 +177,12 @@ export class StepForm<Outputs> {
     { step, tensors, passes }: StepCall<Outputs>,
   ): { readonly outputs: Outputs } | undefined {
     try {
-      // A loss that is not finite is left to the eager step, which knows what to do about it.
+      // What a check has ended is left to the eager step, which knows what to do or to say about it.
       const done = compiled.run(tensors, passes, step)
       if (done !== undefined) this.compiledRuns += 1
       return done
     } catch (error) {
-      if (this.compiledRuns > 0) throw error
+      if (this.compiledRuns > 0) return step.fail(error)
       this.#giveUp(`TensorFlow cannot run the graph: ${firstLine(error)}`)
       return undefined
     }

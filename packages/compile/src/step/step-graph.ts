@@ -1,5 +1,6 @@
 import { withBatchNorms } from '../lowering/batch-norms.js'
 import { withBiases } from '../lowering/biases.js'
+import { fallibleNodes } from '../lowering/fallible-nodes.js'
 import { type DerivedFactor, fuseUpdates, type UpdateNames } from '../lowering/fused-updates.js'
 import type { ShapeOf } from '../lowering/graph-view.js'
 import { neededNodes } from '../lowering/needed-nodes.js'
@@ -16,6 +17,7 @@ import type {
 import { sourcesIn } from '../recording/template.js'
 import type { AttrValue, GraphNode } from '../tensorflow/graph-def.js'
 import type { NativeAttr } from '../tensorflow/native-backend.js'
+import { writingAfter } from './writers.js'
 
 /** A recorded step and what comes to it from outside. */
 export interface StepSpec {
@@ -67,6 +69,10 @@ export function outputSpecs(spec: StepSpec): TensorSpec[] {
 export interface StepGraph {
   readonly nodes: readonly GraphNode[]
   readonly derived: readonly DerivedFactor[]
+  /** Nodes that may end a run; nothing is written before they have passed. */
+  readonly checks: ReadonlySet<string>
+  /** Those of them on which no other hangs. */
+  readonly firstChecks: ReadonlySet<string>
 }
 
 /** A step as a graph whose variables stay in the session: one run reads them, computes, and writes them. */
@@ -111,13 +117,16 @@ export function stepGraph(spec: StepSpec): StepGraph {
     nodeNames.done,
   ]
   const parted = withPartedProducts(neededNodes(nodes, roots), spec.sideBySide, shapesOf(spec))
-  return { nodes: parted, derived: updates.derived }
+  const { byValues, byShape } = fallibleNodes(parted)
+  const firstChecks = new Set([...byValues, ...guards.map(({ name }) => name)])
+  const checks = new Set([...firstChecks, ...byShape])
+  return { nodes: writingAfter(checks, parted), derived: updates.derived, checks, firstChecks }
 }
 
 /** With operations of TensorFlow's own in the place of many small ones. */
 function lowered(nodes: readonly GraphNode[], spec: StepSpec): GraphNode[] {
   const shapeOf = shapesOf(spec)
-  return withBiases(withBatchNorms(withReluGradients(nodes), shapeOf), shapeOf)
+  return withBiases(withBatchNorms(withReluGradients(nodes, shapeOf), shapeOf), shapeOf)
 }
 
 /** Shapes of what comes from outside, and of what was recorded. */

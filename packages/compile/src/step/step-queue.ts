@@ -1,7 +1,7 @@
 /** Who has steps that wait. */
 export interface StepHolder {
   readonly waitingSteps: number
-  /** @returns how many of them were taken back: the first of these has a loss that is not finite */
+  /** @returns how many of them were taken back: the first of these has failed, or its loss is not finite */
   computeWaiting(): number
 }
 
@@ -36,7 +36,9 @@ export class StepQueue {
   readonly settle = (): void => {
     this.#run()
     if (this.#takenBack > 0)
-      throw new Error('the loss of a training step was not finite; the steps from there on were taken back')
+      throw new Error(
+        'a training step failed, or its loss was not finite; the steps from there on were taken back',
+      )
   }
 
   #run(): void {

@@ -2,7 +2,7 @@ import type { DataBatch, MaybePromise } from '../data/dataset.js'
 import { randomNumbers } from '../data/random.js'
 import type { Model, Predictions } from '../model/model.js'
 import type { Runner } from '../runner/runner.js'
-import { runStep, stepSeeds } from './step.js'
+import { failStep, runStep, stepSeeds } from './step.js'
 
 /** A step of a validation or a test that is about to be made. */
 export class EvalStep {
@@ -38,5 +38,10 @@ export class EvalStep {
    */
   random(draw = 0): () => number {
     return randomNumbers(stepSeeds(this.runner, this.name, this.batchIdx, draw))
+  }
+
+  /** For who makes the step in another way. @throws a {@link StepError}, as {@link run} does */
+  fail(cause: unknown): never {
+    return failStep(this.runner, this.name, this.batch, cause)
   }
 }

@@ -19,7 +19,9 @@ export class NeededSteps {
   #entries: readonly HookEntry[] = []
   #hooks: readonly HookEntry[] = []
   #isObserved = false
+  /** Calls of one step in a row, for the sake of the same hook. */
   #singles = 0
+  #lastSingle: HookEntry | undefined
 
   /** @param onSingle hears why steps come one by one, in words that go on after "because" */
   constructor(
@@ -36,19 +38,21 @@ export class NeededSteps {
   /** In how many iterations, the next one included, somebody needs everything computed; `most` where nobody does before. */
   next(batchIdx: number, most: number): number {
     if (this.hasChanged) this.#look()
-    if (this.#isObserved) return this.#single('the run is observed, such as by a profiler')
+    if (this.#isObserved)
+      return this.#single("the run is observed, such as by a profiler or LoggerHook's showHookTime")
     let next = most
     for (const entry of this.#hooks) {
       const { name } = entry
       const need = this.#needOf(entry, batchIdx)
       if (need === undefined) return this.#single(`${name} sees each iteration (it has no nextNeed)`)
       if (!(need > 1)) {
-        this.#singles += 1
+        this.#singles = entry === this.#lastSingle ? this.#singles + 1 : 1
+        this.#lastSingle = entry
         return this.#singles < manySingles ? 1 : this.#single(`${name} needs each iteration`)
       }
       if (need < next) next = need
     }
-    this.#singles = 0
+    this.#lastSingle = undefined
     return Math.floor(next)
   }
 

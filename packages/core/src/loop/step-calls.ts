@@ -17,8 +17,8 @@ interface OpenIteration {
 
 /**
  * Lets training steps wait for each other, so that several are computed as one call, wherever no hook needs those between.
- * Each iteration goes its way as ever; only its step is a promise until its call is complete. Where a loss
- * turns out not to be finite, the iterations from there on are taken back, and made again one by one.
+ * Each iteration goes its way as ever; only its step is a promise until its call is complete. Where a step
+ * fails or its loss turns out not to be finite, the iterations from there on are taken back, and made again one by one.
  */
 export class StepCalls {
   readonly #needed: NeededSteps
@@ -96,7 +96,7 @@ export class StepCalls {
   }
 
   /**
-   * Computes what waits, and goes back to before the first step whose loss is not finite.
+   * Computes what waits, and goes back to before the first step that failed or whose loss is not finite.
    * @returns how many finished iterations were taken back
    */
   goBack(): number {

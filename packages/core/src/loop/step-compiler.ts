@@ -38,8 +38,8 @@ export interface StepCompiler extends Partial<AverageKeeper> {
   readonly waitingSteps: number
   /**
    * Computes the steps that wait.
-   * @returns how many of the newest were taken back, since the last call of this: the first of them has a loss that is not
-   * finite. They have changed nothing, and are to be made again one by one
+   * @returns how many of the newest were taken back, since the last call of this: the first of them has failed, or its loss is
+   * not finite. They have changed nothing, and are to be made again one by one
    */
   computeWaiting(): number
   /** For loops: tells why steps may not wait, in words that go on after "because". */

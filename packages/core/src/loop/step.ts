@@ -31,9 +31,9 @@ export function runStep<Result>(
     }
     const result = withMathRandom(random, () => step(model))
     if (!(result instanceof Promise)) return result
-    return result.catch((error: unknown) => fail(runner, name, batch, error))
+    return result.catch((error: unknown) => failStep(runner, name, batch, error))
   } catch (error) {
-    return fail(runner, name, batch, error)
+    return failStep(runner, name, batch, error)
   }
 }
 
@@ -43,7 +43,8 @@ export function stepSeeds(runner: Runner, name: StepName, batchIdx: number, draw
   return draw === 0 ? seeds : [...seeds, draw]
 }
 
-function fail(runner: Runner, name: StepName, batch: DataBatch, cause: unknown): never {
+/** @throws a {@link StepError} that says where the step failed, unless a hook failed inside it */
+export function failStep(runner: Runner, name: StepName, batch: DataBatch, cause: unknown): never {
   if (cause instanceof HookError) throw cause
   throw new StepError(name, { epoch: runner.epoch, iter: runner.iter }, describeTensors(batch), cause)
 }

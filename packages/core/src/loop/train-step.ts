@@ -3,10 +3,12 @@ import { randomNumbers } from '../data/random.js'
 import type { Model, StepOutputs } from '../model/model.js'
 import type { OptimWrapper } from '../optim/optim-wrapper.js'
 import type { Runner } from '../runner/runner.js'
-import { runStep, stepSeeds } from './step.js'
+import { failStep, runStep, stepSeeds } from './step.js'
 
 /** A training step that is about to be made. */
 export class TrainStep {
+  readonly name = 'trainStep'
+
   constructor(
     private readonly runner: Runner,
     private readonly batchIdx: number,
@@ -48,5 +50,10 @@ export class TrainStep {
    */
   random(draw = 0): () => number {
     return randomNumbers(stepSeeds(this.runner, 'trainStep', this.batchIdx, draw))
+  }
+
+  /** For who makes the step in another way. @throws a {@link StepError}, as {@link run} does */
+  fail(cause: unknown): never {
+    return failStep(this.runner, 'trainStep', this.batch, cause)
   }
 }
