@@ -1,7 +1,7 @@
 /** Milliseconds that all looks of a run may take in any case, */
 const allowance = 1000
 /** and the part of its time beyond that. */
-const share = 0.05
+const share = 0.01
 
 /** What looks at steps may cost where they are not due after so many runs. */
 export class LookBudget {

@@ -43,7 +43,9 @@ describe('Looks', () => {
     expect([looks.isDue(22, 0), looks.isDue(22, 1)]).toEqual([false, true])
     budget.spend(1500)
     expect([looks.isDue(22, 1), looks.isDue(34, 1)]).toEqual([false, true])
-    time = 20_000
+    time = 40_000
+    expect(looks.isDue(23, 1)).toBe(false)
+    time = 60_000
     expect(looks.isDue(23, 1)).toBe(true)
   })
 
