@@ -71,14 +71,20 @@ function parseTime(text: string): ParsedDuration | undefined {
 /**
  * Takes a duration apart.
  * @param unit what plain numbers count
+ * @param units which units texts may have; default all
  * @param path the option, for messages
  * @throws `HL_CONFIG` for anything else, with the forms that are allowed
  */
-export function parseDuration(value: unknown, unit: DurationUnit = 'it', path = 'duration'): ParsedDuration {
-  const parsed =
-    typeof value === 'number' && Number.isFinite(value) ? { count: value, unit } : parseDurationText(value)
+export function parseDuration(
+  value: unknown,
+  unit: DurationUnit = 'it',
+  units: readonly DurationUnit[] = allUnits,
+  path = 'duration',
+): ParsedDuration {
+  const isNumber = typeof value === 'number' && Number.isFinite(value)
+  const parsed = isNumber ? { count: value, unit } : parseDurationText(value, units)
   if (parsed !== undefined) return parsed
   const found = typeof value === 'string' ? `'${value}'` : String(value)
-  const message = `is ${found}, but must be a number or a text such as ${durationForms(allUnits)}`
+  const message = `is ${found}, but must be a number or a text such as ${durationForms(units)}`
   throw new ConfigError([{ path, code: 'HL_CONFIG_VALUE', message }])
 }

@@ -13,7 +13,7 @@ const count = (example: number) => wholeFrom(1, `must be a whole number above 0,
 const duration = (
   what: string,
   units: readonly DurationUnit[],
-  numbers = (message: string) => wholeFrom(1, message),
+  numbers: (message: string) => v.GenericSchema<number> = (message) => wholeFrom(1, message),
 ) => {
   const message = `must be ${what}, or a text such as ${durationForms(units)}`
   const isText = (value: unknown) => (parseDurationText(value, units)?.count ?? 0) > 0
@@ -23,8 +23,10 @@ const milestoneMessage = 'must be a whole number from 0, such as 10'
 const milestone = wholeFrom(0, milestoneMessage)
 const anything = v.optional(v.unknown())
 
+const interval = duration('a whole number above 0, such as 1', ['ep', 'it', '%', 's'])
+
 const validationPlan = {
-  valInterval: v.optional(duration('a whole number above 0, such as 1', ['ep', 'it', '%', 's'])),
+  valInterval: v.optional(interval),
   valBegin: v.optional(
     duration('a whole number, such as 1', ['ep', 'it', '%'], (message) =>
       v.pipe(v.number(message), v.integer(message)),
@@ -33,7 +35,7 @@ const validationPlan = {
   dynamicIntervals: v.optional(
     v.pipe(
       v.array(
-        v.tuple([milestone, count(1)], 'must be a pair [milestone, interval], such as [10, 1]'),
+        v.tuple([milestone, interval], 'must be a pair [milestone, interval], such as [10, 1]'),
         'must be a list of pairs [milestone, interval], such as [[10, 1]]',
       ),
       v.check(

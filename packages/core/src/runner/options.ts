@@ -64,7 +64,7 @@ export interface ValidationPlan {
   /** No validation before it. Default 1. */
   readonly valBegin?: Count
   /** From each milestone on (counted from 1) the interval becomes the one beside it. */
-  readonly dynamicIntervals?: readonly (readonly [milestone: number, interval: number])[]
+  readonly dynamicIntervals?: readonly (readonly [milestone: number, interval: Duration])[]
 }
 
 /** How training steps run. */
