@@ -78,6 +78,11 @@ export class Interval {
     private readonly begin: Count = 0,
   ) {}
 
+  /** What it counts there: epochs, iterations or seconds. */
+  unitIn(runner: Runner): ResolvedInterval['unit'] {
+    return this.#in(runner).unit
+  }
+
   /** For `afterTrainEpoch`: one of these intervals ends with the running epoch. */
   endsWithEpoch(runner: Runner): boolean {
     const { unit, every, begin } = this.#in(runner)

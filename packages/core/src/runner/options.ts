@@ -61,7 +61,7 @@ export interface DataLoaderConfig {
 export interface ValidationPlan {
   /** Such as 2, `'0.5ep'`, `'500it'` or `'30min'`. Default 1 epoch or 1000 iterations; a last validation happens in any case. */
   readonly valInterval?: Duration
-  /** No validation before it. Default 1. */
+  /** No validation before so many finished epochs or iterations; also as `'500it'` or `'10%'`. Default: from the beginning. */
   readonly valBegin?: Count
   /** From each milestone on (counted from 1) the interval becomes the one beside it. */
   readonly dynamicIntervals?: readonly (readonly [milestone: number, interval: Duration])[]
