@@ -1,6 +1,7 @@
 import { type Duration, durationForms, parseDurationText } from '@hookloop/core'
 import * as v from 'valibot'
 
+/** Options of {@link LoggerHook}. */
 export interface LoggerHookOptions {
   /**
    * A line every so many batches of an epoch. A text counts the whole training: `'500it'`, `'0.1ep'`, `'1%'`, `'30s'`; lines of
