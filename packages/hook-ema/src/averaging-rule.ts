@@ -11,6 +11,7 @@ export type AveragingRule = (steps: number, interval: number) => number
 export function averagingRule(options: EMAHookOptions): AveragingRule {
   const { emaType = 'ExponentialMovingAverage', momentum = 0.0002, gamma = 100 } = options
   if (emaType === 'MomentumAnnealingEMA') return (steps) => Math.max(momentum, gamma / (gamma + steps))
-  if (emaType === 'StochasticWeightAverage') return (steps, interval) => 1 / (Math.floor(steps / interval) + 1)
+  if (emaType === 'StochasticWeightAverage')
+    return (steps, interval) => 1 / (Math.floor(steps / interval) + 1)
   return () => momentum
 }

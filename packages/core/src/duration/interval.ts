@@ -12,6 +12,7 @@ export interface RunLength {
   readonly hasEpochs: boolean
 }
 
+/** The length of a run, for {@link inIters}. */
 export function lengthOf({ trainLoop, trainDataLoader, maxIters }: Runner): RunLength {
   return { epochLength: trainDataLoader?.length ?? 1, maxIters, hasEpochs: trainLoop?.hasEpochs !== false }
 }
