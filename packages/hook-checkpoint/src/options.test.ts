@@ -12,6 +12,8 @@ describe('options', () => {
     { saveBest: 'err', lessKeys: 'err' },
     { saveBest: ['acc'], rule: 'less' },
     { saveBest: ['acc', 'mIoU'], rule: ['greater'] },
+    { interval: '2ep', saveBegin: '500it' },
+    { interval: '1h30min', saveBegin: '20%' },
     { filenameTmpl: 'model-{}.safetensors', outDir: 'out', publishedKeys: 'stateDict', saveBegin: 3 },
   ])('takes %j', (options) => {
     expect(() => new CheckpointHook(options)).not.toThrow()
@@ -20,6 +22,17 @@ describe('options', () => {
   it.each<[string, Record<string, unknown>, RegExp]>([
     ['an unknown option', { intervall: 2 }, /intervall: is not an option\. Did you mean 'interval'\?/],
     ['half an epoch', { interval: 0.5 }, /interval: is 0\.5, but must be a whole number/],
+    [
+      'an unknown unit',
+      { interval: '3 epochs' },
+      /interval: is '3 epochs', but must be a whole number, such as 1, or -1 for never, or a text such as '3ep' .*'30min'/,
+    ],
+    ['a time as begin', { saveBegin: '1h' }, /saveBegin: is '1h', but must be a whole number from 0/],
+    [
+      'two units',
+      { interval: '3ep', byEpoch: false },
+      /byEpoch: .* must be left out, since interval '3ep' says/,
+    ],
     ['a negative begin', { saveBegin: -1 }, /saveBegin: is -1, but must be a whole number from 0/],
     ['a number as metric', { saveBest: 3 }, /saveBest: is 3, but must be the name of a metric/],
     ['no metric', { saveBest: [] }, /saveBest: is \[\]/],

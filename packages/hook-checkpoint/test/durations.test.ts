@@ -161,6 +161,19 @@ describe.each<[string, TrainCfg, string]>([
     }
   })
 
+  it('leaves the last validation to a resumed run where its time is up', async () => {
+    const storage = new MemoryStorage()
+    const first = await part(setting(7 * 3 * batches), storage)
+    expect(first.iter).toBe(3 * batches)
+    expect(first.lines.join('\n')).toMatch(
+      /12 of 12 iterations are done, a validation is left; with resume: true/,
+    )
+    const rest = await part(setting(100_000), storage, { resume: true })
+    expect(rest.validations).toEqual([3 * batches])
+    const whole = await part({ trainCfg, checkpoint }, new MemoryStorage())
+    expect(rest.left).toEqual(whole.left)
+  })
+
   it('counts the time of earlier parts', async () => {
     const storage = new MemoryStorage()
     await part(setting(30), storage)

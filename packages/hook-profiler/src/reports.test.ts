@@ -18,7 +18,10 @@ class CountingStorage extends MemoryStorage {
   }
 }
 
-/** A run of which all files but the log are kept, by their names in the work dir. */
+/** Files that each run keeps. */
+const isOfAnyRun = (path: string) => /\.log$|\/(config|environment)\.json$/.test(path)
+
+/** A run of which all files of the profiler are kept, by their names in the work dir. */
 async function storedRun(
   options: ProfilerHookOptions,
   extra: Parameters<typeof timedRun>[1] = {},
@@ -26,11 +29,11 @@ async function storedRun(
 ) {
   const storage = new CountingStorage()
   const run = await timedRun(options, { workDir: '/run', storage, ...extra }, action)
-  const kept = [...storage.files].filter(([path]) => !path.endsWith('.log'))
+  const kept = [...storage.files].filter(([path]) => !isOfAnyRun(path))
   const files = new Map(
     kept.map(([path, bytes]) => [path.replace('/run/', ''), new TextDecoder().decode(bytes)]),
   )
-  return { ...run, files, writes: storage.writes }
+  return { ...run, files, writes: storage.writes.filter((path) => !isOfAnyRun(path)) }
 }
 
 function traceOf({ files }: { readonly files: ReadonlyMap<string, string> }, name = 'trace.json') {

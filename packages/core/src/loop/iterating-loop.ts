@@ -197,11 +197,13 @@ export abstract class IteratingLoop implements TrainLoop {
   }
 
   protected sayWhetherTimeIsUp(): void {
-    const { runner, finishedIters, maxIters, maxTime } = this
-    if (!this.isTimeUp || this.stopTraining || finishedIters >= maxIters) return
+    const { runner, finishedIters, maxIters, maxTime, isValidationDue } = this
+    const isDone = this.stopTraining || finishedIters >= maxIters
+    if (!this.isTimeUp || (isDone && !isValidationDue)) return
     runner.logger.info(
       `training ends here: trainCfg.maxTime is ${maxTime}, and it has taken ${formatDuration(runner.clock.seconds)}. ` +
-        `${finishedIters} of ${maxIters} iterations are done; with resume: true and a greater maxTime it goes on exactly there`,
+        `${finishedIters} of ${maxIters} iterations are done${isValidationDue ? ', a validation is left' : ''}; ` +
+        'with resume: true and a greater maxTime it goes on exactly there',
     )
   }
 

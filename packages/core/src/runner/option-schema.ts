@@ -101,6 +101,8 @@ function implementing(contract: string, methods: readonly string[]) {
   return v.custom(hasAll, `must be an object that implements ${contract}: ${methods.join(', ')}`)
 }
 
+const devRunMessage = 'must be true, false or a whole number of batches above 0, such as 2'
+
 /** The options of a Runner that do not depend on what is registered. */
 export const runnerSchema = v.strictObject(
   {
@@ -167,9 +169,7 @@ export const runnerSchema = v.strictObject(
       ]),
     ),
     dist: v.optional(implementing('Dist', ['allReduceMean', 'allGather', 'broadcast', 'barrier'])),
-    fastDevRun: v.optional(
-      v.union([v.boolean(), count(1)], 'must be true, false or a whole number of batches above 0, such as 2'),
-    ),
+    fastDevRun: v.optional(v.union([v.boolean(), wholeFrom(1, devRunMessage)], devRunMessage)),
     sanityVal: v.optional(wholeFrom(0, 'must be a whole number of batches from 0, such as 2')),
     now: v.optional(v.function('must be a function that gives seconds, such as () => Date.now() / 1000')),
     handleSignals: v.optional(flag),

@@ -479,6 +479,32 @@ describe('the options of a Runner', () => {
       { valDataloader: { dataset } },
       /batchSize: is missing; it must be a whole number above 0/,
     ],
+    [
+      'a duration that is none',
+      { trainCfg: { maxEpochs: '3 epoch' } },
+      /trainCfg\.maxEpochs: is '3 epoch', but must be a whole number above 0, such as 12, or a text such as '3ep' \(epochs\), '500it'/,
+    ],
+    [
+      'a run without an end',
+      { trainCfg: { maxEpochs: '2h' } },
+      /trainCfg\.maxEpochs: is '2h', but must be .* '500it' \(iterations\) \(HL_CONFIG_VALUE/,
+    ],
+    [
+      'an interval of nothing',
+      { trainCfg: { maxEpochs: 1, valInterval: '0s' } },
+      /trainCfg\.valInterval: is '0s', but must be .*'30min'/,
+    ],
+    [
+      'epochs as a time',
+      { trainCfg: { maxEpochs: 1, maxTime: '3ep' } },
+      /trainCfg\.maxTime: is '3ep', but must be a number of seconds/,
+    ],
+    [
+      'half a batch',
+      { fastDevRun: 0.5 },
+      /fastDevRun: is 0\.5, but must be true, false or a whole number of batches/,
+    ],
+    ['no batches', { sanityVal: -1 }, /sanityVal: is -1, but must be a whole number of batches from 0/],
     ['no evaluator', { valDataloader: { dataset, batchSize: 1 } }, /valEvaluator: .*valDataloader is there/],
   ])('tell what is wrong with %s', (_what, extra, message) => {
     const options: object = { ...makeRunner().runner.options, ...extra }
