@@ -41,10 +41,10 @@ async function clearPage(): Promise<void> {
   })
 }
 
-/** Bytes of a checkpoint without what two runs never share: when they began. */
+/** Bytes of a checkpoint without what two runs never share: when they began, and how long they took. */
 async function bytesWithoutTimes(bytes: Uint8Array): Promise<string> {
   const checkpoint = await decodeCheckpoint(bytes, 'checkpoint')
-  const meta = { ...checkpoint.meta, experimentName: '', time: '' }
+  const meta = { ...checkpoint.meta, experimentName: '', time: '', clock: { seconds: 0, looked: 0 } }
   const parts = [...(await encodeCheckpoint({ ...checkpoint, meta }))].map((part) => Buffer.from(part))
   disposeTensors({ ...checkpoint })
   return Buffer.concat(parts).toString('latin1')
