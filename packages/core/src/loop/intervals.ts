@@ -11,7 +11,8 @@ export interface Finished {
 
 /** Decides when a training loop validates. */
 export class ValidationSchedule {
-  readonly #resolved = new Map<Duration, ResolvedInterval>()
+  readonly #first: ResolvedInterval
+  readonly #later: readonly (readonly [milestone: number, interval: ResolvedInterval])[]
 
   /**
    * @param unit what plain numbers count, and milestones
@@ -22,7 +23,12 @@ export class ValidationSchedule {
     private readonly unit: 'ep' | 'it',
     private readonly length: RunLength,
     private readonly clock: RunClock,
-  ) {}
+  ) {
+    const { valInterval = unit === 'ep' ? 1 : 1000, dynamicIntervals = [] } = plan
+    const resolved = (interval: Duration) => resolveInterval(interval, unit, length)
+    this.#first = resolved(valInterval)
+    this.#later = dynamicIntervals.map(([milestone, interval]) => [milestone, resolved(interval)])
+  }
 
   /** In the unit of the loop. */
   get begin(): number {
@@ -68,14 +74,11 @@ export class ValidationSchedule {
 
   /** A milestone already governs the decision one before it, as in MMEngine. */
   #intervalAt(finished: Finished): ResolvedInterval {
-    const { valInterval = this.unit === 'ep' ? 1 : 1000, dynamicIntervals = [] } = this.plan
-    let interval: Duration = valInterval
-    for (const [milestone, next] of dynamicIntervals) {
+    let interval = this.#first
+    for (const [milestone, next] of this.#later) {
       if (this.#count(finished) + 1 >= milestone) interval = next
     }
-    const resolved = this.#resolved.get(interval) ?? resolveInterval(interval, this.unit, this.length)
-    this.#resolved.set(interval, resolved)
-    return resolved
+    return interval
   }
 
   #count({ epochs, iters }: Finished): number {
