@@ -32,6 +32,19 @@ describe('@hookloop/optim', () => {
     expect(optimWrapperRegistry.names()).toEqual(['OptimWrapper', 'OptimWrapperDict', 'AmpOptimWrapper'])
   })
 
+  it.each([...optimizerRegistry.entries()])(
+    'tells the defaults of $type, all of which a config may set',
+    ({ type, details }) => {
+      const variable = tf.variable(tf.zeros([1]))
+      const build = (options: object) =>
+        optimizerRegistry.build({ type, ...options }, [{ name: 'bias', variable }])
+      const [silent, told] = [build({}), build(details.defaults ?? expect.fail())]
+      expect(told.paramGroups).toEqual(silent.paramGroups)
+      for (const optimizer of [silent, told]) optimizer.dispose()
+      variable.dispose()
+    },
+  )
+
   it('builds from a config', () => {
     const model = new LinearModel()
     const config = { type: 'OptimWrapper', optimizer: { type: 'AdamW', lr: 0.1 }, accumulativeCounts: 2 }

@@ -1,20 +1,23 @@
-import { optimizerRegistry, optimWrapperRegistry } from '@hookloop/core'
-import { Adadelta, type AdadeltaOptions, adadeltaSchema } from './optimizers/adadelta.js'
-import { Adagrad, type AdagradOptions, adagradSchema } from './optimizers/adagrad.js'
+import { optimizerRegistry, optimWrapperRegistry, type RegistrationDetails } from '@hookloop/core'
+import { Adadelta, type AdadeltaOptions, adadeltaDefaults, adadeltaSchema } from './optimizers/adadelta.js'
+import { Adagrad, type AdagradOptions, adagradDefaults, adagradSchema } from './optimizers/adagrad.js'
 import {
   Adam,
   type AdamOptions,
   AdamW,
   type AdamWOptions,
+  adamDefaults,
   adamSchema,
+  adamWDefaults,
   adamWSchema,
 } from './optimizers/adam.js'
-import { Adamax, type AdamaxOptions, adamaxSchema } from './optimizers/adamax.js'
-import { Lion, type LionOptions, lionSchema } from './optimizers/lion.js'
-import { NAdam, type NAdamOptions, nadamSchema } from './optimizers/nadam.js'
-import { RAdam, type RAdamOptions, radamSchema } from './optimizers/radam.js'
-import { RMSprop, type RMSpropOptions, rmspropSchema } from './optimizers/rmsprop.js'
-import { SGD, type SGDOptions, sgdSchema } from './optimizers/sgd.js'
+import { Adamax, type AdamaxOptions, adamaxDefaults, adamaxSchema } from './optimizers/adamax.js'
+import { Lion, type LionOptions, lionDefaults, lionSchema } from './optimizers/lion.js'
+import { NAdam, type NAdamOptions, nadamDefaults, nadamSchema } from './optimizers/nadam.js'
+import { RAdam, type RAdamOptions, radamDefaults, radamSchema } from './optimizers/radam.js'
+import { RMSprop, type RMSpropOptions, rmspropDefaults, rmspropSchema } from './optimizers/rmsprop.js'
+import type { OptionsSchema } from './optimizers/settings.js'
+import { SGD, type SGDOptions, sgdDefaults, sgdSchema } from './optimizers/sgd.js'
 import { packageInfo } from './package-info.js'
 import { AmpOptimWrapper, halfPrecision } from './wrapper/amp-optim-wrapper.js'
 import {
@@ -45,18 +48,28 @@ declare module '@hookloop/core' {
   }
 }
 
-optimizerRegistry.register('SGD', SGD, packageInfo, { options: sgdSchema })
-optimizerRegistry.register('Adam', Adam, packageInfo, { options: adamSchema })
-optimizerRegistry.register('AdamW', AdamW, packageInfo, { options: adamWSchema })
-optimizerRegistry.register('RMSprop', RMSprop, packageInfo, { options: rmspropSchema })
-optimizerRegistry.register('Adagrad', Adagrad, packageInfo, { options: adagradSchema })
-optimizerRegistry.register('Adadelta', Adadelta, packageInfo, { options: adadeltaSchema })
-optimizerRegistry.register('Adamax', Adamax, packageInfo, { options: adamaxSchema })
-optimizerRegistry.register('NAdam', NAdam, packageInfo, { options: nadamSchema })
-optimizerRegistry.register('RAdam', RAdam, packageInfo, { options: radamSchema })
-optimizerRegistry.register('Lion', Lion, packageInfo, { options: lionSchema })
+/** A schema and its defaults, without those that a config cannot change. */
+function detailsOf(
+  options: { readonly entries: object } & OptionsSchema,
+  defaults: object,
+): Partial<RegistrationDetails> {
+  const known = Object.entries(defaults).filter(([name]) => Object.hasOwn(options.entries, name))
+  return { options, defaults: Object.fromEntries(known) }
+}
+
+optimizerRegistry.register('SGD', SGD, packageInfo, detailsOf(sgdSchema, sgdDefaults))
+optimizerRegistry.register('Adam', Adam, packageInfo, detailsOf(adamSchema, adamDefaults))
+optimizerRegistry.register('AdamW', AdamW, packageInfo, detailsOf(adamWSchema, adamWDefaults))
+optimizerRegistry.register('RMSprop', RMSprop, packageInfo, detailsOf(rmspropSchema, rmspropDefaults))
+optimizerRegistry.register('Adagrad', Adagrad, packageInfo, detailsOf(adagradSchema, adagradDefaults))
+optimizerRegistry.register('Adadelta', Adadelta, packageInfo, detailsOf(adadeltaSchema, adadeltaDefaults))
+optimizerRegistry.register('Adamax', Adamax, packageInfo, detailsOf(adamaxSchema, adamaxDefaults))
+optimizerRegistry.register('NAdam', NAdam, packageInfo, detailsOf(nadamSchema, nadamDefaults))
+optimizerRegistry.register('RAdam', RAdam, packageInfo, detailsOf(radamSchema, radamDefaults))
+optimizerRegistry.register('Lion', Lion, packageInfo, detailsOf(lionSchema, lionDefaults))
 optimWrapperRegistry.register('OptimWrapper', OptimWrapper, packageInfo, {
   options: optimWrapperSchema,
+  defaults: { accumulativeCounts: 1, nonFiniteLoss: 'stop' },
   nested: (option) => (option === 'optimizer' ? optimizerRegistry : undefined),
 })
 optimWrapperRegistry.register('OptimWrapperDict', OptimWrapperDict, packageInfo, {

@@ -68,6 +68,10 @@ describe('what is kept with a run', () => {
     expect(first.config).toMatchObject({
       trainCfg: { maxEpochs: 2, valInterval: 1, compile: 'auto', stepsPerCall: 'auto' },
       trainDataloader: { batchSize: 2, sampler: { type: 'DefaultSampler', shuffle: true }, prefetch: 1 },
+      optimWrapper: {
+        ...{ type: 'OptimWrapper', accumulativeCounts: 1, nonFiniteLoss: 'stop' },
+        optimizer: { type: 'SGD', lr: 0.1, momentum: 0, nesterov: false },
+      },
       defaultHooks: {
         checkpoint: { type: 'CheckpointHook', interval: 1, maxKeepCkpts: -1 },
         logger: { type: 'LoggerHook', interval: 10 },

@@ -20,8 +20,6 @@ export interface HookDetails extends RegistrationDetails {
   readonly slot: DefaultHookSlot
   /** Options that the hook has in its slot where the config says nothing else. */
   readonly slotDefaults: Readonly<Record<string, unknown>>
-  /** Options as the hook takes them where a config says nothing; kept with each run, for people to read. */
-  readonly defaults: Readonly<Record<string, unknown>>
   /** Names of hooks that must be in the run too. */
   readonly requires: readonly string[]
 }

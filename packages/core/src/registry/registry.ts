@@ -14,6 +14,8 @@ export type Buildable<Instance, Context extends readonly unknown[]> = new (
 export interface RegistrationDetails {
   /** Checks the options of a config before anything is built; valibot, zod and arktype schemas fit. */
   readonly options?: StandardSchemaV1
+  /** Options where a config says nothing; kept with each run, for people to read. */
+  readonly defaults?: Readonly<Record<string, unknown>>
   /** The registry that builds the configs which an option holds, so that they are checked along with it. */
   readonly nested?: (option: string) => Catalogue | undefined
   /** For what is known by name only: why it is not here, and what to use. */

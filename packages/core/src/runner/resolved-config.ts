@@ -1,5 +1,6 @@
 import { defaultHookSlots } from '../hook/default-hooks.js'
-import { hookRegistry } from '../registry/registries.js'
+import { hookRegistry, optimWrapperRegistry, paramSchedulerRegistry } from '../registry/registries.js'
+import type { Catalogue } from '../registry/registry.js'
 import { isTypedConfig } from '../registry/typed-config.js'
 import { slotConfig } from './build-hooks.js'
 import { fieldsOf, isPlain } from './check-typed.js'
@@ -26,7 +27,9 @@ export function resolvedConfig(options: RunnerOptions, seed: number): Fields {
     testDataloader: loaderConfig(options.testDataloader, false),
     trainCfg: trainCfg && { ...trainDefaults(trainCfg), ...trainCfg },
     defaultHooks: defaultHooksConfig(options.defaultHooks),
-    customHooks: options.customHooks?.map(withHookDefaults) ?? [],
+    customHooks: options.customHooks?.map((hook) => completed(hook, hookRegistry)) ?? [],
+    optimWrapper: completed(options.optimWrapper, optimWrapperRegistry),
+    paramScheduler: schedulerConfigs(options.paramScheduler),
     logProcessor: withDefaults(options.logProcessor ?? {}, { windowSize: 10, byEpoch: true, numDigits: 4 }),
     randomness: { diffRankSeed: false, ...randomness, seed },
   }
@@ -59,12 +62,30 @@ function trainDefaults({
 function defaultHooksConfig(given: RunnerOptions['defaultHooks']): Fields {
   const slots = defaultHookSlots.map((slot) => {
     const config = slotConfig(slot, fieldsOf(given)?.[slot])
-    return [slot, config === undefined ? null : withHookDefaults(config)] as const
+    return [slot, config === undefined ? null : completed(config, hookRegistry)] as const
   })
   return { ...given, ...Object.fromEntries(slots) }
 }
 
-function withHookDefaults(config: unknown): unknown {
+/** A config, or a list of them, with the defaults that its package tells, and those of the configs in it. */
+function completed(config: unknown, registry: Catalogue): unknown {
+  if (Array.isArray(config)) return config.map((one) => completed(one, registry))
   if (!isTypedConfig(config)) return config
-  return withDefaults(config, hookRegistry.find(config.type)?.details.defaults ?? {})
+  const details = registry.find(config.type)?.details
+  const fields = Object.entries({ ...details?.defaults, ...config }).map(([name, value]) => {
+    const nested = details?.nested?.(name)
+    return [name, nested === undefined ? value : completed(value, nested)] as const
+  })
+  return Object.fromEntries(fields)
+}
+
+/** For one optimizer, or by the names of several. */
+function schedulerConfigs(config: unknown): unknown {
+  const fields = fieldsOf(config)
+  if (fields === undefined || !isPlain(fields) || isTypedConfig(config))
+    return completed(config, paramSchedulerRegistry)
+  const lists = Object.entries(fields).map(
+    ([name, list]) => [name, completed(list, paramSchedulerRegistry)] as const,
+  )
+  return Object.fromEntries(lists)
 }

@@ -29,16 +29,12 @@ export const adadeltaSchema = v.strictObject({
   eps: atLeastZero(1e-6),
 })
 
+export const adadeltaDefaults = { lr: 1, rho: 0.9, eps: 1e-6, weightDecay: 0, maximize: false }
+
 /** Scales the gradient by the ratio of past updates to past gradients. @see PyTorch's `torch.optim.Adadelta`, arXiv:1212.5701 */
 export class Adadelta extends ElementwiseOptimizer<Settings, Taken> {
   constructor(params: OptimizerParams, options: AdadeltaOptions = {}) {
-    super(
-      'Adadelta',
-      params,
-      adadeltaSchema,
-      { lr: 1, rho: 0.9, eps: 1e-6, weightDecay: 0, maximize: false },
-      options,
-    )
+    super('Adadelta', params, adadeltaSchema, adadeltaDefaults, options)
   }
 
   protected override factors({ lr, rho, eps }: Settings): FactorValues<Taken> {

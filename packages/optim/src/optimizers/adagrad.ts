@@ -33,18 +33,19 @@ export const adagradSchema = v.strictObject({
   eps: atLeastZero(1e-10),
 })
 
+export const adagradDefaults = {
+  lr: 1e-2,
+  lrDecay: 0,
+  weightDecay: 0,
+  initialAccumulatorValue: 0,
+  eps: 1e-10,
+  maximize: false,
+}
+
 /** Divides the gradient by the root of the sum of all its squares. @see PyTorch's `torch.optim.Adagrad` */
 export class Adagrad extends ElementwiseOptimizer<Settings, Taken> {
   constructor(params: OptimizerParams, options: AdagradOptions = {}) {
-    const defaults = {
-      lr: 1e-2,
-      lrDecay: 0,
-      weightDecay: 0,
-      initialAccumulatorValue: 0,
-      eps: 1e-10,
-      maximize: false,
-    }
-    super('Adagrad', params, adagradSchema, defaults, options)
+    super('Adagrad', params, adagradSchema, adagradDefaults, options)
   }
 
   protected override factors(

@@ -43,7 +43,7 @@ const entries = {
 export const adamSchema = v.strictObject({ ...entries, decoupledWeightDecay: flag() })
 export const adamWSchema = v.strictObject(entries)
 
-const adamDefaults: Settings = {
+export const adamDefaults: Settings = {
   lr: 1e-3,
   betas: [0.9, 0.999],
   eps: 1e-8,
@@ -114,10 +114,11 @@ export class Adam extends AdamFamily {
   }
 }
 
+export const adamWDefaults: Settings = { ...adamDefaults, weightDecay: 1e-2, decoupledWeightDecay: true }
+
 /** Adam with weight decay apart from the gradient. @see PyTorch's `torch.optim.AdamW`, arXiv:1711.05101 */
 export class AdamW extends AdamFamily {
   constructor(params: OptimizerParams, options: AdamWOptions = {}) {
-    const defaults = { ...adamDefaults, weightDecay: 1e-2, decoupledWeightDecay: true }
-    super('AdamW', params, adamWSchema, defaults, options)
+    super('AdamW', params, adamWSchema, adamWDefaults, options)
   }
 }

@@ -30,11 +30,18 @@ export const adamaxSchema = v.strictObject({
   eps: atLeastZero(1e-8),
 })
 
+export const adamaxDefaults: Settings = {
+  lr: 2e-3,
+  betas: [0.9, 0.999],
+  eps: 1e-8,
+  weightDecay: 0,
+  maximize: false,
+}
+
 /** Adam with the infinity norm. @see PyTorch's `torch.optim.Adamax`, arXiv:1412.6980 */
 export class Adamax extends ElementwiseOptimizer<Settings, Taken> {
   constructor(params: OptimizerParams, options: AdamaxOptions = {}) {
-    const defaults: Settings = { lr: 2e-3, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0, maximize: false }
-    super('Adamax', params, adamaxSchema, defaults, options)
+    super('Adamax', params, adamaxSchema, adamaxDefaults, options)
   }
 
   protected override factors({ lr, betas, eps }: Settings, { step = 1 }: StateNumbers): FactorValues<Taken> {

@@ -23,17 +23,18 @@ type Taken = Required<Factors<'lr' | 'beta1' | 'rest1' | 'beta2' | 'rest2'>>
 
 export const lionSchema = v.strictObject({ ...commonEntries, betas: decayRates([0.9, 0.99]) })
 
+export const lionDefaults: Settings = {
+  lr: 1e-4,
+  betas: [0.9, 0.99],
+  weightDecay: 0,
+  maximize: false,
+  decoupledWeightDecay: true,
+}
+
 /** Goes by the sign of an average of gradients. @see arXiv:2302.06675 */
 export class Lion extends ElementwiseOptimizer<Settings, Taken> {
   constructor(params: OptimizerParams, options: LionOptions = {}) {
-    const defaults: Settings = {
-      lr: 1e-4,
-      betas: [0.9, 0.99],
-      weightDecay: 0,
-      maximize: false,
-      decoupledWeightDecay: true,
-    }
-    super('Lion', params, lionSchema, defaults, options)
+    super('Lion', params, lionSchema, lionDefaults, options)
   }
 
   protected override factors({ lr, betas }: Settings): FactorValues<Taken> {

@@ -36,19 +36,20 @@ export const nadamSchema = v.strictObject({
   decoupledWeightDecay: flag(),
 })
 
+export const nadamDefaults: Settings = {
+  lr: 2e-3,
+  betas: [0.9, 0.999],
+  eps: 1e-8,
+  weightDecay: 0,
+  momentumDecay: 4e-3,
+  decoupledWeightDecay: false,
+  maximize: false,
+}
+
 /** Adam with Nesterov momentum. @see PyTorch's `torch.optim.NAdam` */
 export class NAdam extends ElementwiseOptimizer<Settings, Taken> {
   constructor(params: OptimizerParams, options: NAdamOptions = {}) {
-    const defaults: Settings = {
-      lr: 2e-3,
-      betas: [0.9, 0.999],
-      eps: 1e-8,
-      weightDecay: 0,
-      momentumDecay: 4e-3,
-      decoupledWeightDecay: false,
-      maximize: false,
-    }
-    super('NAdam', params, nadamSchema, defaults, options)
+    super('NAdam', params, nadamSchema, nadamDefaults, options)
   }
 
   protected override numbersAfter(settings: Settings, before: StateNumbers): StateNumbers {

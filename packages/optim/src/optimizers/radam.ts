@@ -33,18 +33,19 @@ export const radamSchema = v.strictObject({
   decoupledWeightDecay: flag(),
 })
 
+export const radamDefaults: Settings = {
+  lr: 1e-3,
+  betas: [0.9, 0.999],
+  eps: 1e-8,
+  weightDecay: 0,
+  decoupledWeightDecay: false,
+  maximize: false,
+}
+
 /** Adam that goes without its denominator until enough gradients were seen. @see PyTorch's `torch.optim.RAdam`, arXiv:1908.03265 */
 export class RAdam extends ElementwiseOptimizer<Settings, Taken> {
   constructor(params: OptimizerParams, options: RAdamOptions = {}) {
-    const defaults: Settings = {
-      lr: 1e-3,
-      betas: [0.9, 0.999],
-      eps: 1e-8,
-      weightDecay: 0,
-      decoupledWeightDecay: false,
-      maximize: false,
-    }
-    super('RAdam', params, radamSchema, defaults, options)
+    super('RAdam', params, radamSchema, radamDefaults, options)
   }
 
   protected override factors({ lr, betas, eps }: Settings, { step = 1 }: StateNumbers): FactorValues<Taken> {

@@ -35,19 +35,20 @@ export const rmspropSchema = v.strictObject({
   centered: flag(),
 })
 
+export const rmspropDefaults = {
+  lr: 1e-2,
+  alpha: 0.99,
+  eps: 1e-8,
+  weightDecay: 0,
+  momentum: 0,
+  centered: false,
+  maximize: false,
+}
+
 /** Divides the gradient by a running root of its mean square. @see PyTorch's `torch.optim.RMSprop` */
 export class RMSprop extends ElementwiseOptimizer<Settings, Taken> {
   constructor(params: OptimizerParams, options: RMSpropOptions = {}) {
-    const defaults = {
-      lr: 1e-2,
-      alpha: 0.99,
-      eps: 1e-8,
-      weightDecay: 0,
-      momentum: 0,
-      centered: false,
-      maximize: false,
-    }
-    super('RMSprop', params, rmspropSchema, defaults, options)
+    super('RMSprop', params, rmspropSchema, rmspropDefaults, options)
   }
 
   protected override factors({ lr, alpha, eps, momentum }: Settings): FactorValues<Taken> {

@@ -62,11 +62,19 @@ function momentumOf(nesterov: boolean): FusedUpdate<Taken> {
   }
 }
 
+export const sgdDefaults = {
+  lr: 1e-3,
+  momentum: 0,
+  dampening: 0,
+  weightDecay: 0,
+  nesterov: false,
+  maximize: false,
+}
+
 /** Stochastic gradient descent with momentum. @see PyTorch's `torch.optim.SGD` */
 export class SGD extends ElementwiseOptimizer<Settings, Taken> {
   constructor(params: OptimizerParams, options: SGDOptions = {}) {
-    const defaults = { lr: 1e-3, momentum: 0, dampening: 0, weightDecay: 0, nesterov: false, maximize: false }
-    super('SGD', params, sgdSchema, defaults, options)
+    super('SGD', params, sgdSchema, sgdDefaults, options)
   }
 
   /** As PyTorch's, it stores no count; which update is the first is told by the object itself. */
