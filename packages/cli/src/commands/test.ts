@@ -1,0 +1,46 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { basename, dirname, resolve } from 'node:path'
+import type { Metrics } from '@hookloop/core'
+import { CliError } from '../cli-error.js'
+import { didYouMean } from '../nearest.js'
+import { type ConfigArguments, loadConfigOf } from '../project/load-project.js'
+import { note, print } from '../terminal/print.js'
+import { table } from '../terminal/table.js'
+import type { DataArguments } from './common.js'
+import { endOf, exitCodeOf, noteImports, runnerOf, tellEnd } from './conduct.js'
+
+export interface TestArguments extends ConfigArguments, DataArguments {}
+
+/** `hookloop test`. @returns the exit code */
+export async function test(given: string, checkpoint: string, args: TestArguments): Promise<number> {
+  const loaded = await loadConfigOf(given, args)
+  noteImports(loaded, args)
+  // What a store of the config's own holds, only that store knows.
+  if (loaded.config.storage === undefined) checkFile(checkpoint)
+  const runner = runnerOf(loaded, { ...loaded.config, loadFrom: checkpoint, resume: false }, args)
+  let metrics: Metrics = {}
+  const end = await endOf(async () => {
+    metrics = await runner.test()
+  })
+  if (end.outcome === 'interrupted') note('interrupted; a test starts anew')
+  await tellEnd(runner, end, args, { checkpoint: resolve(checkpoint), metrics })
+  if (end.outcome === 'ended' && args.json !== true) printMetrics(metrics)
+  runner.dispose()
+  return exitCodeOf(end)
+}
+
+function printMetrics(metrics: Metrics): void {
+  print(table(Object.entries(metrics).map(([name, value]) => [name, String(value)])))
+}
+
+/** @throws CliError `HL_CLI_CHECKPOINT` where there is no such file */
+export function checkFile(checkpoint: string): void {
+  const path = resolve(checkpoint)
+  if (existsSync(path)) return
+  const folder = dirname(path)
+  const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.safetensors')) : []
+  throw new CliError(
+    'HL_CLI_CHECKPOINT',
+    `there is no checkpoint ${path}${didYouMean(basename(path), names)}`,
+  )
+}
