@@ -53,7 +53,7 @@ const shownMeta = ['time', 'experimentName', 'engine', 'seed'] as const
 function factsOf({ metadata }: CheckpointHeader): string[][] {
   const parts = partsOf(metadata)
   const { meta, loop, json } = parts
-  const position = { epoch: meta.epoch, iter: meta.iter, ...loop }
+  const position: Fields = { epoch: meta.epoch, iter: meta.iter, ...loop }
   const known = new Set<string>([...shownMeta, 'epoch', 'iter', 'packages', 'hookloopVersion', 'cfg'])
   const others = Object.entries(meta).filter(([name]) => !known.has(name))
   const packages = Object.entries(packagesOf(parts)).map(([name, version]) => `${name} ${version}`)
