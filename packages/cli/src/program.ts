@@ -8,13 +8,18 @@ Exit codes: 0 it went well; 1 a run failed, or damage, differences or problems w
 /** The commands, their arguments and options; each loads its code when it is called. */
 export function hookloopProgram(): Command {
   const program = new Command('hookloop')
-    .description('Trains and tests TensorFlow.js models from config files, and looks at hooks, checkpoints and installs.')
+    .description(
+      'Trains and tests TensorFlow.js models from config files, and looks at hooks, checkpoints and installs.',
+    )
     .version(ownVersion())
     .exitOverride()
     .addHelpText('after', exitCodeHelp)
   configCommand(program, 'train', 'train a model')
     .addOption(
-      new Option('--resume [ckpt]', 'go on from a checkpoint, by default from the last one of the work dir').preset(true),
+      new Option(
+        '--resume [ckpt]',
+        'go on from a checkpoint, by default from the last one of the work dir',
+      ).preset(true),
     )
     .addOption(
       new Option('--fast-dev-run [n]', 'n batches of everything (default 1), and nothing is written')
@@ -32,7 +37,11 @@ export function hookloopProgram(): Command {
     .action(async (config, ckpt, options) => {
       await ended(async () => (await import('./commands/test.js')).test(config, ckpt, options))
     })
-  configCommand(program, 'print-config', 'print a config as it is in force: with what it extends, overrides and default hooks')
+  configCommand(
+    program,
+    'print-config',
+    'print a config as it is in force: with what it extends, overrides and default hooks',
+  )
     .option('--json', 'as JSON')
     .action(async (config, options) => {
       await ended(async () => (await import('./commands/print-config.js')).printConfig(config, options))
@@ -96,8 +105,14 @@ function configCommand(program: Command, name: string, description: string): Com
   return withVerbose(program.command(name))
     .description(description)
     .argument('<config>', 'a config file: .ts, .js or .json')
-    .option('--work-dir <dir>', 'where checkpoints and logs go (default: that of the config, or work_dirs/<name of the config>)')
-    .option('--cfg-options <path=value...>', 'replace single options, such as trainCfg.maxEpochs=3 customHooks.0.momentum=0.1')
+    .option(
+      '--work-dir <dir>',
+      'where checkpoints and logs go (default: that of the config, or work_dirs/<name of the config>)',
+    )
+    .option(
+      '--cfg-options <path=value...>',
+      'replace single options, such as trainCfg.maxEpochs=3 customHooks.0.momentum=0.1',
+    )
     .option('--no-auto-import', 'leave the import of hooks to the config')
 }
 
@@ -127,4 +142,3 @@ function ownVersion(): string {
   )
   return manifest.version
 }
-

@@ -33,7 +33,11 @@ export function isSame({ tensors, values, metadata }: Comparison): boolean {
 /** What two checkpoints differ in: bits of tensors, and every value of the metadata but their checksums. */
 export function compareCheckpoints(a: SafetensorsFile, b: SafetensorsFile): Comparison {
   const names = [...new Set([...a.tensors.keys(), ...b.tensors.keys()])].sort()
-  const forms = names.map((name) => ({ name, a: formOf(a.tensors.get(name)), b: formOf(b.tensors.get(name)) }))
+  const forms = names.map((name) => ({
+    name,
+    a: formOf(a.tensors.get(name)),
+    b: formOf(b.tensors.get(name)),
+  }))
   return {
     tensors: forms.filter((form) => form.a !== form.b),
     values: forms

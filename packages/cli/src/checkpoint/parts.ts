@@ -17,7 +17,7 @@ export interface CheckpointParts {
 
 export function partsOf(metadata: Readonly<Record<string, string>>): CheckpointParts {
   const { format, checksum, ...texts } = metadata
-  const json = Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, valueOf(text)]))
+  const json = Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, parsed(text)]))
   return {
     ...{ format, checksum, json },
     isOurs: format?.startsWith(formatPrefix) === true,
@@ -33,7 +33,7 @@ export function packagesOf({ meta }: CheckpointParts): Readonly<Record<string, s
 }
 
 /** Metadata of other programs need not be JSON. */
-function valueOf(text: string): unknown {
+function parsed(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {

@@ -40,8 +40,12 @@ async function explained<Result>(path: string, read: () => Promise<Result>): Pro
   try {
     return await read()
   } catch (cause) {
-    throw new CliError('HL_CLI_CHECKPOINT', `${resolve(path)} cannot be read as a checkpoint: ${reasonOf(cause)}`, {
-      cause,
-    })
+    throw new CliError(
+      'HL_CLI_CHECKPOINT',
+      `${resolve(path)} cannot be read as a checkpoint: ${reasonOf(cause)}`,
+      {
+        cause,
+      },
+    )
   }
 }

@@ -1,11 +1,11 @@
 import { inspect } from 'node:util'
+import { checkFile } from '../checkpoint/check-file.js'
 import { compareCheckpoints, type Difference, isSame } from '../checkpoint/compare.js'
 import { readCheckpoint } from '../checkpoint/read-checkpoint.js'
 import { exitCodes } from '../exit-code.js'
 import { print, printJson } from '../terminal/print.js'
 import { table } from '../terminal/table.js'
 import type { DataArguments } from './common.js'
-import { checkFile } from './test.js'
 
 /** `hookloop ckpt diff`. @returns 0 where nothing differs, 1 otherwise @throws CliError `HL_CLI_CHECKPOINT` */
 export async function diffCheckpoints(a: string, b: string, { json }: DataArguments): Promise<number> {
@@ -38,6 +38,7 @@ function sides({ name, a, b }: Difference): string[] {
 
 function shown(value: unknown): string {
   if (value === undefined) return '–'
-  const text = typeof value === 'string' ? value.replaceAll('\n', ' ') : inspect(value, { breakLength: Infinity })
+  const text =
+    typeof value === 'string' ? value.replaceAll('\n', ' ') : inspect(value, { breakLength: Infinity })
   return text.length > 80 ? `${text.slice(0, 80)}…` : text
 }

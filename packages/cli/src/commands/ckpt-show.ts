@@ -1,11 +1,11 @@
-import type { Fields } from '../config/plain-object.js'
+import { checkFile } from '../checkpoint/check-file.js'
 import { packagesOf, partsOf } from '../checkpoint/parts.js'
 import { type CheckpointHeader, readCheckpointHeader } from '../checkpoint/read-checkpoint.js'
+import type { Fields } from '../config/plain-object.js'
 import { exitCodes } from '../exit-code.js'
 import { print, printJson } from '../terminal/print.js'
 import { bytesText, table } from '../terminal/table.js'
 import type { DataArguments } from './common.js'
-import { checkFile } from './test.js'
 
 /** `hookloop ckpt show`. @returns the exit code @throws CliError `HL_CLI_CHECKPOINT` */
 export async function showCheckpoints(files: readonly string[], { json }: DataArguments): Promise<number> {
@@ -22,7 +22,9 @@ function asData(file: string, header: CheckpointHeader): Fields {
   return { file, bytes: header.fileBytes, format, checksum, ...json, tensors: tensorsOf(header) }
 }
 
-function tensorsOf({ tensors }: CheckpointHeader): { name: string; dtype: string; shape: readonly number[]; bytes: number }[] {
+function tensorsOf({
+  tensors,
+}: CheckpointHeader): { name: string; dtype: string; shape: readonly number[]; bytes: number }[] {
   return [...tensors]
     .map(([name, { dtype, shape, begin, end }]) => ({ name, dtype, shape, bytes: end - begin }))
     .sort((a, b) => a.name.localeCompare(b.name))
@@ -32,7 +34,12 @@ function asText(file: string, header: CheckpointHeader): string {
   const parts = partsOf(header.metadata)
   const tensors = tensorsOf(header)
   const total = tensors.reduce((sum, { bytes }) => sum + bytes, 0)
-  const rows = tensors.map(({ name, dtype, shape, bytes }) => [name, dtype, `[${shape.join(', ')}]`, bytesText(bytes)])
+  const rows = tensors.map(({ name, dtype, shape, bytes }) => [
+    name,
+    dtype,
+    `[${shape.join(', ')}]`,
+    bytesText(bytes),
+  ])
   return [
     `${file}  ${bytesText(header.fileBytes)}, ${parts.isOurs ? parts.format : 'weights of another program'}`,
     ...truncation(header),
@@ -43,7 +50,9 @@ function asText(file: string, header: CheckpointHeader): string {
 }
 
 function truncation({ byteLength, fileBytes }: CheckpointHeader): string[] {
-  return byteLength === fileBytes ? [] : [`  damaged: it has ${fileBytes} bytes, its header speaks of ${byteLength}`]
+  return byteLength === fileBytes
+    ? []
+    : [`  damaged: it has ${fileBytes} bytes, its header speaks of ${byteLength}`]
 }
 
 const positions = ['epoch', 'iter', 'batchInEpoch', 'validationDue'] as const
@@ -58,7 +67,12 @@ function factsOf({ metadata }: CheckpointHeader): string[][] {
   const others = Object.entries(meta).filter(([name]) => !known.has(name))
   const packages = Object.entries(packagesOf(parts)).map(([name, version]) => `${name} ${version}`)
   return [
-    ['position', positions.flatMap((name) => (position[name] === undefined ? [] : `${name} ${position[name]}`)).join(', ')],
+    [
+      'position',
+      positions
+        .flatMap((name) => (position[name] === undefined ? [] : `${name} ${position[name]}`))
+        .join(', '),
+    ],
     ...shownMeta.map((name) => [name, String(meta[name] ?? '')]),
     ...packages.map((line, index) => [index === 0 ? 'packages' : '', line]),
     ...others.map(([name, value]) => [name, shortened(JSON.stringify(value) ?? '')]),

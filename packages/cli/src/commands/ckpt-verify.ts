@@ -1,5 +1,6 @@
-import { decode } from '@hookloop/safetensors'
 import { readFile } from 'node:fs/promises'
+import { decode } from '@hookloop/safetensors'
+import { checkFile } from '../checkpoint/check-file.js'
 import { partsOf } from '../checkpoint/parts.js'
 import { exitCodes } from '../exit-code.js'
 import { type Core, loadAnyCore } from '../project/core.js'
@@ -9,7 +10,6 @@ import { reasonOf } from '../terminal/error-text.js'
 import { print, printJson } from '../terminal/print.js'
 import { table } from '../terminal/table.js'
 import type { DataArguments } from './common.js'
-import { checkFile } from './test.js'
 
 interface Verdict {
   readonly file: string
@@ -36,7 +36,12 @@ async function verify(file: string, core: Core): Promise<Verdict> {
     const { isOurs, checksum } = partsOf(content.metadata)
     if (checksum === undefined && !isOurs) return { file, isWhole: true, hasChecksum: false }
     const isWhole = checksum === (await core.checkpointChecksum(content))
-    return { file, isWhole, hasChecksum: true, ...(isWhole ? {} : { reason: 'its checksum does not fit its content' }) }
+    return {
+      file,
+      isWhole,
+      hasChecksum: true,
+      ...(isWhole ? {} : { reason: 'its checksum does not fit its content' }),
+    }
   } catch (error) {
     return { file, isWhole: false, hasChecksum: false, reason: reasonOf(error) }
   }
@@ -44,5 +49,7 @@ async function verify(file: string, core: Core): Promise<Verdict> {
 
 function describe({ isWhole, hasChecksum, reason }: Verdict): string {
   if (!isWhole) return `damaged: ${reason}`
-  return hasChecksum ? 'whole: its checksum fits' : 'well-formed; it has no checksum, as it was not saved by hookloop'
+  return hasChecksum
+    ? 'whole: its checksum fits'
+    : 'well-formed; it has no checksum, as it was not saved by hookloop'
 }

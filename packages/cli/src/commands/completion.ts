@@ -7,7 +7,10 @@ import { print } from '../terminal/print.js'
 /** `hookloop completion`. @returns the exit code @throws CliError `HL_CLI_SHELL` for other shells */
 export async function completion(shell: string, program: Command): Promise<number> {
   if (!isShell(shell))
-    throw new CliError('HL_CLI_SHELL', `there is no completion for '${shell}'; there is for ${shells.join(', ')}`)
+    throw new CliError(
+      'HL_CLI_SHELL',
+      `there is no completion for '${shell}'; there is for ${shells.join(', ')}`,
+    )
   print(completionScripts[shell](program))
   return exitCodes.ok
 }

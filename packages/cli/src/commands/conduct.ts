@@ -1,6 +1,6 @@
 import type { Runner } from '@hookloop/core'
-import { exitCodes, interruptedBy } from '../exit-code.js'
 import type { Fields } from '../config/plain-object.js'
+import { exitCodes, interruptedBy } from '../exit-code.js'
 import type { LoadedProject } from '../project/load-project.js'
 import { errorText, isCoded, reasonOf } from '../terminal/error-text.js'
 import { keepOutputForJson, note, printJson } from '../terminal/print.js'
@@ -53,8 +53,6 @@ export async function tellEnd(
   printJson({
     outcome: end.outcome,
     ...facts,
-    epoch: runner.epoch,
-    iter: runner.iter,
     workDir: runner.workDir,
     logDir: runner.logDir,
     ...(end.error === undefined ? {} : { error: describe(end.error) }),
@@ -62,7 +60,9 @@ export async function tellEnd(
 }
 
 function isInterruption(error: unknown): error is Error & { readonly reason: string } {
-  return isCoded(error) && error.code === 'HL_INTERRUPTED' && 'reason' in error && typeof error.reason === 'string'
+  return (
+    isCoded(error) && error.code === 'HL_INTERRUPTED' && 'reason' in error && typeof error.reason === 'string'
+  )
 }
 
 function describe(error: unknown): Fields {

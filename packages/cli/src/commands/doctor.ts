@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { styleText } from 'node:util'
+import { checkFile } from '../checkpoint/check-file.js'
 import { checkCopies } from '../doctor/check-copies.js'
 import { checkDependencies } from '../doctor/check-dependencies.js'
 import { checkEngine } from '../doctor/check-engine.js'
@@ -11,13 +12,13 @@ import { installedTree } from '../doctor/installed-tree.js'
 import { reproduce } from '../doctor/reproduce.js'
 import { exitCodes } from '../exit-code.js'
 import { coreName, loadCore } from '../project/core.js'
+import { findPackage } from '../project/find-package.js'
 import { ProjectModules } from '../project/modules.js'
 import { type Project, projectAt } from '../project/project.js'
 import { hasColours } from '../terminal/colours.js'
 import { reasonOf } from '../terminal/error-text.js'
 import { keepOutputForJson, print, printJson } from '../terminal/print.js'
 import type { DataArguments } from './common.js'
-import { checkFile } from './test.js'
 
 export interface DoctorArguments extends DataArguments {
   readonly project: string
@@ -38,7 +39,11 @@ export async function doctor({ project, workDir, ckpt, json }: DoctorArguments):
   return findings.some(({ status }) => status === 'problem') ? exitCodes.failed : exitCodes.ok
 }
 
-async function* examine(project: Project, workDir: string, ckpt: string | undefined): AsyncGenerator<Finding> {
+async function* examine(
+  project: Project,
+  workDir: string,
+  ckpt: string | undefined,
+): AsyncGenerator<Finding> {
   yield checkNode()
   yield checkProject(project)
   const tree = installedTree(project)
@@ -52,7 +57,12 @@ async function* examine(project: Project, workDir: string, ckpt: string | undefi
 function checkProject({ folder, manifest }: Project): Finding {
   const topic = 'project'
   if (manifest === undefined)
-    return { topic, status: 'problem', text: `there is no package.json in ${folder} or above`, remedy: 'npm init' }
+    return {
+      topic,
+      status: 'problem',
+      text: `there is no package.json in ${folder} or above`,
+      remedy: 'npm init',
+    }
   return { topic, status: 'ok', text: `${manifest.name} ${manifest.version} in ${folder}`.trim() }
 }
 
@@ -61,9 +71,14 @@ async function checkCore(project: Project): Promise<Finding[]> {
   const modules = new ProjectModules(project)
   try {
     const core = await loadCore(modules)
+    const place = findPackage(coreName, project.folder)
     const url = modules.resolve(coreName) ?? ''
-    const found: Finding = { topic: 'core', status: 'ok', text: `${coreName} ${core.version}, hook API ${core.hookApiVersion}` }
-    return [found, ...(await checkRegistrations(modules, core)), ...(await checkEngine(project, url))]
+    const found: Finding = {
+      topic: 'core',
+      status: 'ok',
+      text: `${coreName} ${core.version}, hook API ${core.hookApiVersion} (${place?.folder ?? url})`,
+    }
+    return [found, ...(await checkRegistrations(modules, core)), ...(await checkEngine(project, place, url))]
   } catch (error) {
     return [{ topic: 'core', status: 'problem', text: reasonOf(error) }]
   }

@@ -74,9 +74,11 @@ function absentNames(core: Core): AbsentName[] {
     ...[core.metricRegistry, core.visBackendRegistry, core.stepCompilerRegistry],
   ]
   const present = new Map(registries.map((registry) => [registry.kind, new Set(registry.names())]))
-  return core.knownPackages().flatMap(({ name, kind, types }) =>
-    types
-      .filter((type) => present.get(kind)?.has(type) !== true)
-      .map((type) => ({ type, kind, package: name, install: `npm install ${name}` })),
-  )
+  return core
+    .knownPackages()
+    .flatMap(({ name, kind, types }) =>
+      types
+        .filter((type) => present.get(kind)?.has(type) !== true)
+        .map((type) => ({ type, kind, package: name, install: `npm install ${name}` })),
+    )
 }

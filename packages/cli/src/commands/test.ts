@@ -1,8 +1,6 @@
-import { existsSync, readdirSync } from 'node:fs'
-import { basename, dirname, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import type { Metrics } from '@hookloop/core'
-import { CliError } from '../cli-error.js'
-import { didYouMean } from '../nearest.js'
+import { checkFile } from '../checkpoint/check-file.js'
 import { type ConfigArguments, loadConfigOf } from '../project/load-project.js'
 import { note, print } from '../terminal/print.js'
 import { table } from '../terminal/table.js'
@@ -31,16 +29,4 @@ export async function test(given: string, checkpoint: string, args: TestArgument
 
 function printMetrics(metrics: Metrics): void {
   print(table(Object.entries(metrics).map(([name, value]) => [name, String(value)])))
-}
-
-/** @throws CliError `HL_CLI_CHECKPOINT` where there is no such file */
-export function checkFile(checkpoint: string): void {
-  const path = resolve(checkpoint)
-  if (existsSync(path)) return
-  const folder = dirname(path)
-  const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.safetensors')) : []
-  throw new CliError(
-    'HL_CLI_CHECKPOINT',
-    `there is no checkpoint ${path}${didYouMean(basename(path), names)}`,
-  )
 }

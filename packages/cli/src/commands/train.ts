@@ -25,7 +25,7 @@ export async function train(given: string, args: TrainArguments): Promise<number
   const end = await endOf(() => runner.train())
   const lastCheckpoint = await lastCheckpointOf(runner, args)
   if (end.outcome === 'interrupted') noteInterruption(runner, lastCheckpoint, resumeCommand(given, args))
-  await tellEnd(runner, end, args, { ...best(runner), ...(lastCheckpoint && { lastCheckpoint }) })
+  await tellEnd(runner, end, args, { ...positionOf(runner), ...(lastCheckpoint && { lastCheckpoint }) })
   runner.dispose()
   return exitCodeOf(end)
 }
@@ -76,7 +76,7 @@ export function resumeCommand(given: string, { workDir, cfgOptions, autoImport }
   ])
 }
 
-function best({ messageHub }: Runner): Fields {
-  const entries = [...messageHub.info].filter(([key]) => key.startsWith('best_'))
-  return entries.length === 0 ? {} : { best: Object.fromEntries(entries) }
+function positionOf({ epoch, iter, messageHub }: Runner): Fields {
+  const best = [...messageHub.info].filter(([key]) => key.startsWith('best_'))
+  return { epoch, iter, ...(best.length === 0 ? {} : { best: Object.fromEntries(best) }) }
 }

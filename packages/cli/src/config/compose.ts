@@ -3,9 +3,10 @@ import { dirname, isAbsolute, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { CliError } from '../cli-error.js'
 import type { ProjectModules } from '../project/modules.js'
+import { similarFile } from '../similar-file.js'
 import { mergeConfigs } from './merge.js'
 import { describeKind, type Fields } from './plain-object.js'
-import { readConfigFile } from './read-config-file.js'
+import { configEndings, readConfigFile } from './read-config-file.js'
 
 /** Puts a config file on top of those that it extends, and those on top of theirs. */
 export class Composition {
@@ -56,11 +57,13 @@ export class Composition {
     const url = isPath ? undefined : this.#modules.resolve(name, pathToFileURL(from).href)
     const path = url === undefined ? resolve(dirname(from), name) : fileURLToPath(url)
     if (existsSync(path)) return path
-    const origin = chain.length > 1 ? ` (${chain.join(' → ')})` : ''
-    const remedy = isPath ? '' : `; it is neither a package that is installed nor a file, whose path begins with ./`
+    const origin = chain.length > 1 ? ` (on the way ${chain.join(' → ')})` : ''
+    const remedy = isPath
+      ? similarFile(path, configEndings)
+      : '; it is neither a package that is installed nor a file, whose path begins with ./'
     throw new CliError(
       'HL_CLI_EXTENDS',
-      `${from} extends '${name}', but there is no ${path}${remedy}${origin}`,
+      `${from} extends '${name}', but there is no ${path}${origin}${remedy}`,
     )
   }
 }

@@ -43,7 +43,12 @@ function withField(
   return Object.fromEntries(entries)
 }
 
-function withItem(list: readonly unknown[], keys: readonly string[], value: unknown, around: readonly string[]) {
+function withItem(
+  list: readonly unknown[],
+  keys: readonly string[],
+  value: unknown,
+  around: readonly string[],
+) {
   const [key = '', ...rest] = keys
   const index = /^\d+$/.test(key) ? Number(key) : list.length
   if (index >= list.length) throw noItem(list, key, around)
@@ -51,7 +56,12 @@ function withItem(list: readonly unknown[], keys: readonly string[], value: unkn
 }
 
 /** What comes into a place: the value, or what is there with the value further in. */
-function within(present: unknown, keys: readonly string[], value: unknown, around: readonly string[]): unknown {
+function within(
+  present: unknown,
+  keys: readonly string[],
+  value: unknown,
+  around: readonly string[],
+): unknown {
   if (keys.length === 0) return value
   if (Array.isArray(present)) return withItem(present, keys, value, around)
   if (present === undefined || present === null || isPlainObject(present))
@@ -67,10 +77,14 @@ function within(present: unknown, keys: readonly string[], value: unknown, aroun
 function noItem(list: readonly unknown[], key: string, around: readonly string[]): CliError {
   const path = around.join('.')
   const allowed = list.length === 0 ? 'is empty' : `has the items 0 to ${list.length - 1}`
-  const types = list.flatMap((item) => (isPlainObject(item) && typeof item.type === 'string' ? [item.type] : []))
+  const types = list.flatMap((item) =>
+    isPlainObject(item) && typeof item.type === 'string' ? [item.type] : [],
+  )
   const index = types.indexOf(key)
   const remedy =
-    index >= 0 ? `. ${key} is item ${index}: write ${path}.${index}` : didYouMean(key, types) || '; set the whole list otherwise'
+    index >= 0
+      ? `. ${key} is item ${index}: write ${path}.${index}`
+      : didYouMean(key, types) || '; set the whole list otherwise'
   return new CliError(
     'HL_CLI_OVERRIDE',
     `--cfg-options names ${path}.${key}, but ${path} is a list that ${allowed}${remedy}`,

@@ -14,5 +14,7 @@ export function describeKind(value: unknown): string {
   if (Array.isArray(value)) return 'a list'
   if (typeof value === 'function') return 'a function'
   if (typeof value !== 'object') return `the ${typeof value} ${JSON.stringify(value) ?? String(value)}`
-  return isPlainObject(value) ? 'an object' : `an object of class ${value.constructor?.name ?? 'without a name'}`
+  return isPlainObject(value)
+    ? 'an object'
+    : `an object of class ${value.constructor?.name ?? 'without a name'}`
 }

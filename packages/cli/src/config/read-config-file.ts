@@ -1,23 +1,24 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { basename, dirname, extname } from 'node:path'
+import { extname } from 'node:path'
 import { CliError } from '../cli-error.js'
-import { didYouMean } from '../nearest.js'
 import type { ProjectModules } from '../project/modules.js'
+import { similarFile } from '../similar-file.js'
 import { isCoded, reasonOf } from '../terminal/error-text.js'
 import { describeKind, type Fields, isPlainObject } from './plain-object.js'
 
-const endings = ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs', '.json']
+/** How the names of configs end. */
+export const configEndings = ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs', '.json']
 
 /** @throws CliError `HL_CLI_CONFIG_MISSING`, `HL_CLI_CONFIG_KIND` where no config can be at a path */
 export function checkConfigPath(path: string): void {
-  if (!existsSync(path)) throw new CliError('HL_CLI_CONFIG_MISSING', `there is no file ${path}${similar(path)}`)
-  if (!isConfigName(path))
-    throw new CliError('HL_CLI_CONFIG_KIND', `${path} is no config; configs end with ${endings.join(', ')}`)
-}
-
-function isConfigName(path: string): boolean {
-  return endings.includes(extname(path))
+  if (!existsSync(path))
+    throw new CliError('HL_CLI_CONFIG_MISSING', `there is no file ${path}${similarFile(path, configEndings)}`)
+  if (!configEndings.includes(extname(path)))
+    throw new CliError(
+      'HL_CLI_CONFIG_KIND',
+      `${path} is no config; configs end with ${configEndings.join(', ')}`,
+    )
 }
 
 /**
@@ -27,12 +28,12 @@ function isConfigName(path: string): boolean {
  */
 export async function readConfigFile(path: string, modules: ProjectModules): Promise<Fields> {
   checkConfigPath(path)
-  const value = await explained(path, () => valueOf(path, modules))
+  const value = await explained(path, () => exportOf(path, modules))
   if (isPlainObject(value)) return value
   throw new CliError('HL_CLI_CONFIG_EXPORT', `${path} ${whatElse(value)}`)
 }
 
-async function valueOf(path: string, modules: ProjectModules): Promise<unknown> {
+async function exportOf(path: string, modules: ProjectModules): Promise<unknown> {
   if (extname(path) === '.json') return JSON.parse(await readFile(path, 'utf8'))
   const exported = defaultOf(await modules.importFile(path))
   return typeof exported === 'function' && !isClass(exported) ? exported() : exported
@@ -66,10 +67,4 @@ function whatElse(value: unknown): string {
       ? 'export the options of the Runner in its place; the command line makes the Runner'
       : 'it must export the options of a Runner, or a function that returns them'
   return `exports ${describeKind(value)}; ${remedy}`
-}
-
-function similar(path: string): string {
-  const folder = dirname(path)
-  const names = existsSync(folder) ? readdirSync(folder).filter(isConfigName) : []
-  return didYouMean(basename(path), names)
 }

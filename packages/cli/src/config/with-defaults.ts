@@ -40,7 +40,8 @@ function defaultHooks(given: unknown, { defaultHookSlots, hookRegistry }: Core):
   const slots = defaultHookSlots.map((slot) => {
     const own = wanted[slot]
     const registration = [...hookRegistry.entries()].find(({ details }) => details.slot === slot)
-    const isReplaced = own === null || (own !== undefined && !isPlainObject(own)) || typeof own?.type === 'string'
+    const isReplaced =
+      own === null || (own !== undefined && !isPlainObject(own)) || typeof own?.type === 'string'
     if (isReplaced || registration === undefined) return [slot, own ?? null] as const
     return [slot, { type: registration.type, ...registration.details.slotDefaults, ...own }] as const
   })

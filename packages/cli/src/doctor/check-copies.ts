@@ -10,7 +10,8 @@ const single = new Map([
 export function checkCopies(tree: readonly TreePackage[]): Finding[] {
   return [...single].map(([name, harm]) => {
     const copies = tree.filter((one) => one.name === name)
-    if (copies.length < 2) return { topic: 'copies', status: 'ok', text: `${copies.length || 'no'} copy of ${name}` }
+    if (copies.length < 2)
+      return { topic: 'copies', status: 'ok', text: `${copies.length || 'no'} copy of ${name}` }
     const places = copies.map(({ version, folder, users }) => `${version} at ${folder}${usedBy(users)}`)
     return {
       ...{ topic: 'copies', status: 'problem' },

@@ -32,14 +32,21 @@ function missing({ folder, dependencies }: Project): Finding[] {
 function peerProblems(one: InstalledPackage): Finding[] {
   return Object.entries(textsOf(one.manifest, 'peerDependencies')).flatMap(([name, range]) => {
     const found = findPackage(name, one.folder)
-    if (found === undefined) return isOptional(one, name) ? [] : [peerProblem(one, name, range, 'is not installed')]
+    if (found === undefined)
+      return isOptional(one, name) ? [] : [peerProblem(one, name, range, 'is not installed')]
     // What really decides is the hook API: release candidates are let in.
-    const fits = semver.validRange(range) === null || semver.satisfies(found.version, range, { includePrerelease: true })
+    const fits =
+      semver.validRange(range) === null || semver.satisfies(found.version, range, { includePrerelease: true })
     return fits ? [] : [peerProblem(one, name, range, `is ${found.version} (${found.folder})`)]
   })
 }
 
-function peerProblem({ name, version }: InstalledPackage, peer: string, range: string, state: string): Finding {
+function peerProblem(
+  { name, version }: InstalledPackage,
+  peer: string,
+  range: string,
+  state: string,
+): Finding {
   return {
     ...{ topic, status: 'problem', text: `${name} ${version} wants ${peer} ${range}, which ${state}` },
     remedy: `npm install ${peer}@"${range}"; or another version of ${name}: npm install ${name}@latest`,

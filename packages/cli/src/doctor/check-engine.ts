@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { checkTfjsNode } from '@hookloop/tfjs-node-setup'
-import { findPackage } from '../project/find-package.js'
+import { findPackage, type InstalledPackage } from '../project/find-package.js'
 import type { Project } from '../project/project.js'
 import type { ProbeReport } from './engine-probe.js'
 import type { Finding } from './finding.js'
@@ -9,18 +9,25 @@ import type { Finding } from './finding.js'
 const topic = 'engine'
 const nativeName = '@tensorflow/tfjs-node'
 
-/** Whether native TensorFlow loads, and which engine a Runner would take. @param coreUrl of the project's core */
-export async function checkEngine(project: Project, coreUrl: string): Promise<Finding[]> {
-  return [await checkNative(project), await checkChoice(project, coreUrl)]
+/** Whether native TensorFlow loads, and which engine a Runner would take. */
+export async function checkEngine(
+  project: Project,
+  core: InstalledPackage | undefined,
+  coreUrl: string,
+): Promise<Finding[]> {
+  const places = [project.folder, core?.folder ?? project.folder]
+  return [await checkNative(places), await checkChoice(project, coreUrl)]
 }
 
-async function checkNative({ folder }: Project): Promise<Finding> {
-  const installed = findPackage(nativeName, folder)
-  if (installed === undefined)
+/** @param places the folders from which core looks for it */
+async function checkNative(places: readonly string[]): Promise<Finding> {
+  const from = places.find((place) => findPackage(nativeName, place) !== undefined)
+  if (from === undefined)
     return { topic, status: 'ok', text: `${nativeName} is not installed; the fastest engine is optional` }
-  const { works, origin, reason = '' } = await checkTfjsNode({ from: folder })
-  const text = `${nativeName} ${installed.version}`
-  if (works) return { topic, status: 'ok', text: `${text} loads (${origin === 'setUp' ? 'set up by tfjs-node-setup' : 'by its own install'})` }
+  const { works, origin, reason = '' } = await checkTfjsNode({ from })
+  const text = `${nativeName} ${findPackage(nativeName, from)?.version}`
+  const maker = origin === 'setUp' ? 'set up by tfjs-node-setup' : 'by its own install'
+  if (works) return { topic, status: 'ok', text: `${text} loads (${maker})` }
   return {
     ...{ topic, status: 'warning', text: `${text} does not load: ${reason}` },
     remedy: 'npx @hookloop/tfjs-node-setup',

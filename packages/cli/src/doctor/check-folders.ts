@@ -23,7 +23,8 @@ function cachePlace(): string | Error {
 }
 
 async function checkFolder(topic: string, place: string | Error, remedy: string): Promise<Finding> {
-  if (place instanceof Error) return { topic, status: 'warning', text: place.message.split('\n')[0] ?? '', remedy }
+  if (place instanceof Error)
+    return { topic, status: 'warning', text: place.message.split('\n')[0] ?? '', remedy }
   const complaint = await complaintOf(place)
   if (complaint === undefined) return { topic, status: 'ok', text: `${place} can be written to` }
   return { topic, status: 'problem', text: `${place} cannot be written to: ${complaint}`, remedy }

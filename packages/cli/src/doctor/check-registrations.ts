@@ -1,6 +1,6 @@
-import { installedHooks } from '../project/installed-hooks.js'
 import type { Core } from '../project/core.js'
 import { importPackages } from '../project/import-packages.js'
+import { installedHooks } from '../project/installed-hooks.js'
 import type { ProjectModules } from '../project/modules.js'
 import { registeringPackages } from '../project/registering-packages.js'
 import { reasonOf } from '../terminal/error-text.js'
@@ -20,7 +20,10 @@ export async function checkRegistrations(modules: ProjectModules, core: Core): P
   }
   const names = installedHooks(core).map(({ type }) => type)
   if (problems.length > 0) return problems
-  if (names.length > 0) return [{ topic, status: 'ok', text: `registered with hook API ${core.hookApiVersion}: ${names.join(', ')}` }]
+  if (names.length > 0)
+    return [
+      { topic, status: 'ok', text: `registered with hook API ${core.hookApiVersion}: ${names.join(', ')}` },
+    ]
   return [
     {
       ...{ topic, status: 'warning', text: 'no hooks are among the dependencies of the project' },

@@ -16,12 +16,23 @@ export async function reproduce(file: string, { folder }: Project): Promise<Find
   const others = packages.filter(([name, version]) => findPackage(name, folder)?.version !== version)
   const surroundings = [`engine: ${parts.meta.engine}`, `seed: ${parts.meta.seed}`].join(', ')
   if (others.length === 0)
-    return [{ topic, status: 'ok', text: `${file}: all of its ${packages.length} packages are installed as they were. ${surroundings}` }]
+    return [
+      {
+        topic,
+        status: 'ok',
+        text: `${file}: all of its ${packages.length} packages are installed as they were. ${surroundings}`,
+      },
+    ]
   return [
     ...others.map(([name, version]) => difference(name, version, findPackage(name, folder)?.version)),
     {
       ...{ topic, status: 'warning', text: `to reproduce the run of ${file} (${surroundings})` },
-      remedy: shellWords(['npm', 'install', '--save-exact', ...others.map(([name, version]) => `${name}@${version}`)]),
+      remedy: shellWords([
+        'npm',
+        'install',
+        '--save-exact',
+        ...others.map(([name, version]) => `${name}@${version}`),
+      ]),
     },
   ]
 }

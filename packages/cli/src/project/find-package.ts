@@ -42,7 +42,9 @@ export function* foldersUp(from: string): Generator<string> {
 export function textsOf(manifest: Fields, key: string): Readonly<Record<string, string>> {
   const value = manifest[key]
   const entries = isPlainObject(value) ? Object.entries(value) : []
-  return Object.fromEntries(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'))
+  return Object.fromEntries(
+    entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  )
 }
 
 function readManifest(path: string): Fields | undefined {

@@ -14,7 +14,10 @@ export async function importPackages(
   for (const one of packages) await importOne(modules, one)
 }
 
-async function importOne(modules: ProjectModules, { name, version, folder }: InstalledPackage): Promise<void> {
+async function importOne(
+  modules: ProjectModules,
+  { name, version, folder }: InstalledPackage,
+): Promise<void> {
   try {
     if ((await modules.importPackage(name)) === undefined)
       throw new Error('its package.json names no module to import')

@@ -38,10 +38,14 @@ function placesOf(command: Command, words: readonly string[] = []): Place[] {
   const place: Place = {
     words,
     commands: commands.map((inner) => ({ word: inner.name(), description: inner.description() })),
-    options: help.visibleOptions(command).map(({ long, flags, description }) => ({ word: long ?? flags, description })),
+    options: help
+      .visibleOptions(command)
+      .map(({ long, flags, description }) => ({ word: long ?? flags, description })),
     takesFiles: command.registeredArguments.length > 0 && command.name() !== 'completion',
   }
-  const inner = commands.filter((one) => one.name() !== 'help').flatMap((one) => placesOf(one, [...words, one.name()]))
+  const inner = commands
+    .filter((one) => one.name() !== 'help')
+    .flatMap((one) => placesOf(one, [...words, one.name()]))
   return [place, ...inner]
 }
 
@@ -99,10 +103,12 @@ compdef _${name} ${name}`
 function fishScript(name: string, places: readonly Place[]): string {
   const lines = places.flatMap((place) => {
     const condition = fishCondition(place)
-    const shellWords = place.words[0] === 'completion' ? shells.map((word) => ({ word, description: '' })) : []
+    const shellWords =
+      place.words[0] === 'completion' ? shells.map((word) => ({ word, description: '' })) : []
     return [
       ...[...place.commands, ...shellWords].map(
-        ({ word, description }) => `complete -c ${name} -n '${condition}' -f -a '${word}' -d '${fishText(description)}'`,
+        ({ word, description }) =>
+          `complete -c ${name} -n '${condition}' -f -a '${word}' -d '${fishText(description)}'`,
       ),
       ...place.options.map(
         ({ word, description }) =>

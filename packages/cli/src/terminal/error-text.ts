@@ -9,7 +9,12 @@ export interface CodedError extends Error {
 
 /** True for errors of hookloop, whichever copy of which package made them. */
 export function isCoded(error: unknown): error is CodedError {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('HL_')
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    typeof error.code === 'string' &&
+    error.code.startsWith('HL_')
+  )
 }
 
 /** What an error says, whatever was thrown. */
@@ -25,7 +30,9 @@ export function errorText(error: unknown, isVerbose: boolean): string {
   if (isVerbose) return inspect(error)
   if (!isCoded(error)) return error instanceof Error ? (error.stack ?? error.message) : inspect(error)
   const place = ownPlace(error)
-  return place === undefined ? error.message : `${error.message}\n  at ${place} (--verbose shows the whole stack)`
+  return place === undefined
+    ? error.message
+    : `${error.message}\n  at ${place} (--verbose shows the whole stack)`
 }
 
 /** Where in the user's files the innermost error that has no code of ours was thrown. */

@@ -1,6 +1,8 @@
 /** Words as a person can paste them into a POSIX shell. */
 export function shellWords(words: readonly string[]): string {
-  return words.map((word) => (/^[\w./:=@,+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(' ')
+  return words
+    .map((word) => (/^[\w./:=@,+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))
+    .join(' ')
 }
 
 /** How this program was called. */

@@ -8,7 +8,9 @@ export function table(rows: readonly (readonly string[])[], indent = ''): string
 }
 
 function line(row: readonly string[], widths: readonly number[]): string {
-  return widths.flatMap((width, column) => (width === 0 ? [] : [(row[column] ?? '').padEnd(width)])).join('  ')
+  return widths
+    .flatMap((width, column) => (width === 0 ? [] : [(row[column] ?? '').padEnd(width)]))
+    .join('  ')
 }
 
 /** `312 kB`: three digits, powers of 1000. */
