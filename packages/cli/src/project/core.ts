@@ -1,5 +1,3 @@
-import { dirname } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { CliError } from '../cli-error.js'
 import { findPackage, type InstalledPackage } from './find-package.js'
 import type { ProjectModules } from './modules.js'
@@ -23,16 +21,9 @@ export async function loadCore(modules: ProjectModules): Promise<Core> {
   )
 }
 
-/** The core of a place; where none is installed, for what needs no project, the one that was installed with the command line. */
+/** The core of a project; where it has none, for what needs no project, the one that was installed with the command line. */
 export async function loadAnyCore(modules: ProjectModules): Promise<Core> {
-  const own = fileURLToPath(import.meta.url)
-  const url = modules.resolve(coreName) ?? modules.resolve(coreName, import.meta.url)
-  const core: object | undefined = url === undefined ? undefined : await import(url)
-  if (isCore(core)) return core
-  throw new CliError(
-    'HL_CLI_NO_CORE',
-    `no ${coreName} is installed in ${modules.project.folder} or beside ${dirname(own)}: npm install ${coreName}`,
-  )
+  return (await modules.importPackage(coreName)) === undefined ? import('@hookloop/core') : loadCore(modules)
 }
 
 /**

@@ -1,20 +1,19 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { createJiti, type Jiti } from 'jiti'
+import { findPackage } from './find-package.js'
 import type { Project } from './project.js'
 
 /** Finds and loads modules as the user's project sees them, TypeScript without a build step too. */
 export class ProjectModules {
   readonly #jiti: Jiti
-  readonly #place: string
 
   /** @param place a folder of the project; modules are resolved from there */
   constructor(
     readonly project: Project,
-    place = project.folder,
+    readonly place = project.folder,
   ) {
-    this.#place = pathToFileURL(join(place, 'package.json')).href
-    this.#jiti = createJiti(this.#place, {
+    this.#jiti = createJiti(this.#url, {
       interopDefault: false,
       fsCache: false,
       tsconfigPaths: true,
@@ -23,14 +22,19 @@ export class ProjectModules {
     })
   }
 
+  get #url(): string {
+    return pathToFileURL(join(this.place, 'package.json')).href
+  }
+
   /** The URL that `import 'specifier'` means. @param from the file that imports; undefined where there is no such module */
-  resolve(specifier: string, from = this.#place): string | undefined {
+  resolve(specifier: string, from = this.#url): string | undefined {
     return this.#jiti.esmResolve(specifier, { parentURL: from, conditions: ['node', 'import'], try: true })
   }
 
-  /** Imports a package by Node's own way, so that everybody gets the same copy. */
-  async importPackage(specifier: string): Promise<object | undefined> {
-    const url = this.resolve(specifier)
+  /** Imports a package by Node's own way, so that everybody gets the same copy; undefined where it is not installed. */
+  async importPackage(name: string): Promise<object | undefined> {
+    // NODE_PATH, which pnpm sets for programs, would show packages that are not the project's.
+    const url = findPackage(name, this.place) && this.resolve(name)
     return url === undefined ? undefined : import(url)
   }
 
