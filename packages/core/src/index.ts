@@ -13,6 +13,17 @@ export type { IndexBlocks, Sampler, SamplerContext } from './data/sampler.js'
 export type { ShapedArray } from './data/shaped-array.js'
 export type { Dist } from './distributed/dist.js'
 export { SingleProcess } from './distributed/single-process.js'
+export {
+  type Count,
+  type CountText,
+  type Duration,
+  type DurationUnit,
+  durationForms,
+  type ParsedDuration,
+  parseDuration,
+  parseDurationText,
+  type TimeText,
+} from './duration/duration.js'
 export { type ArrayVariables, arrayVariables, type OpenValues } from './engine/array-variables.js'
 export type { Engine } from './engine/engine.js'
 export type { EngineConfig, EngineSettings } from './engine/engine-settings.js'
@@ -156,8 +167,10 @@ export type {
   EpochTrainCfg,
   EvaluatorConfig,
   IterTrainCfg,
+  MaximumText,
   RandomnessCfg,
   RunnerOptions,
+  TimeLimit,
   TrainCfg,
   ValidationPlan,
 } from './runner/options.js'
@@ -166,6 +179,13 @@ export { type CheckpointParts, captureCheckpoint } from './state/capture.js'
 export type { Checkpoint, CheckpointMeta, LoopPosition } from './state/checkpoint.js'
 export { checkpointChecksum, decodeCheckpoint, encodeCheckpoint } from './state/checkpoint-file.js'
 export { loadStateDict } from './state/load-state-dict.js'
+export {
+  comparePackages,
+  describeChange,
+  type PackageChange,
+  type Packages,
+  packagesOf,
+} from './state/packages.js'
 export type { StateArray, StateDict, StateTree, StateValue } from './state/state-tree.js'
 export { BackgroundWriter } from './storage/background-writer.js'
 export { bytesOf } from './storage/bytes.js'

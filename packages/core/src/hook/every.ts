@@ -1,6 +1,7 @@
 import type { Runner } from '../runner/runner.js'
 
-function isEvery(finished: number, interval: number, start: number): boolean {
+/** True for `start`, `start + interval`, `start + 2 * interval`, …; never where `interval` is not above 0. */
+export function isEvery(finished: number, interval: number, start: number): boolean {
   const distance = finished - start
   return interval > 0 && distance >= 0 && distance % interval === 0
 }

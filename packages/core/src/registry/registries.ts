@@ -11,6 +11,7 @@ import type { Optimizer, OptimizerParams } from '../optim/optimizer.js'
 import type { ParamScheduler, SchedulerContext } from '../optim/param-scheduler.js'
 import type { VisBackend, VisContext } from '../visualization/vis-backend.js'
 import type { Visualizer } from '../visualization/visualizer.js'
+import type { PackageInfo } from './package-info.js'
 import { type RegistrationDetails, Registry } from './registry.js'
 
 /** What is known of a registered hook. */
@@ -19,6 +20,8 @@ export interface HookDetails extends RegistrationDetails {
   readonly slot: DefaultHookSlot
   /** Options that the hook has in its slot where the config says nothing else. */
   readonly slotDefaults: Readonly<Record<string, unknown>>
+  /** Options as the hook takes them where a config says nothing; kept with each run, for people to read. */
+  readonly defaults: Readonly<Record<string, unknown>>
   /** Names of hooks that must be in the run too. */
   readonly requires: readonly string[]
 }
@@ -40,3 +43,13 @@ export const paramSchedulerRegistry = new Registry<
 >('parameter scheduler')
 export const visualizerRegistry = new Registry<Visualizer, [context: VisContext]>('visualizer')
 export const visBackendRegistry = new Registry<VisBackend, [context: VisContext]>('visualizer backend')
+
+/** All of them, to ask which package a thing comes from. */
+export const allRegistries: readonly {
+  of(instance: object): { readonly packageInfo: PackageInfo } | undefined
+  entries(): Iterable<{ readonly packageInfo: PackageInfo }>
+}[] = [
+  ...[hookRegistry, loopRegistry, modelRegistry, datasetRegistry, samplerRegistry, metricRegistry],
+  ...[optimWrapperRegistry, optimizerRegistry, paramSchedulerRegistry, stepCompilerRegistry],
+  ...[visualizerRegistry, visBackendRegistry],
+]

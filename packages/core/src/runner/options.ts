@@ -3,6 +3,7 @@ import type { DataLoader } from '../data/data-loader.js'
 import type { Dataset } from '../data/dataset.js'
 import type { Sampler } from '../data/sampler.js'
 import type { Dist } from '../distributed/dist.js'
+import type { Count, Duration, TimeText } from '../duration/duration.js'
 import type { Engine } from '../engine/engine.js'
 import type { EngineConfig } from '../engine/engine-settings.js'
 import type { EngineName } from '../engine/use-engine.js'
@@ -56,14 +57,14 @@ export interface DataLoaderConfig {
   readonly numBatchPerEpoch?: number
 }
 
-/** When to validate; counts epochs or iterations, as the loop does. */
+/** When to validate; numbers count epochs or iterations, as the loop does. */
 export interface ValidationPlan {
-  /** Default 1 epoch or 1000 iterations; a last validation happens in any case. */
-  readonly valInterval?: number
+  /** Such as 2, `'0.5ep'`, `'500it'` or `'30min'`. Default 1 epoch or 1000 iterations; a last validation happens in any case. */
+  readonly valInterval?: Duration
   /** No validation before it. Default 1. */
-  readonly valBegin?: number
+  readonly valBegin?: Count
   /** From each milestone on (counted from 1) the interval becomes the one beside it. */
-  readonly dynamicIntervals?: readonly (readonly [milestone: number, interval: number])[]
+  readonly dynamicIntervals?: readonly (readonly [milestone: number, interval: Duration])[]
 }
 
 /** How training steps run. */
@@ -77,17 +78,31 @@ export interface Compilable {
   readonly stepsPerCall?: StepsPerCall
 }
 
-export interface EpochTrainCfg extends ValidationPlan, Compilable {
+/** Where training ends, besides its last epoch or iteration. */
+export interface TimeLimit {
+  /**
+   * Ends training between two iterations once it has taken so long, in seconds or as `'90min'`, `'2h'`, `'1d12h'`; the time of
+   * earlier parts of a resumed run counts. It is a regular end, saved so that a resume goes on exactly there. Default: no limit.
+   */
+  readonly maxTime?: number | TimeText
+}
+
+/** A length of a run, in epochs or iterations. */
+export type MaximumText = `${number}${'ep' | 'it'}`
+
+export interface EpochTrainCfg extends ValidationPlan, Compilable, TimeLimit {
   readonly type?: 'EpochBasedTrainLoop'
   readonly byEpoch?: true
-  readonly maxEpochs: number
+  /** Epochs, also as `'12ep'`; `'5000it'` ends after so many iterations, in the middle of an epoch where they fall there. */
+  readonly maxEpochs: number | MaximumText
   readonly maxIters?: never
 }
 
-export interface IterTrainCfg extends ValidationPlan, Compilable {
+export interface IterTrainCfg extends ValidationPlan, Compilable, TimeLimit {
   readonly type?: 'IterBasedTrainLoop'
   readonly byEpoch?: false
-  readonly maxIters: number
+  /** Iterations, also as `'5000it'`; `'3ep'` are as many as three passes over the data take. */
+  readonly maxIters: number | MaximumText
   readonly maxEpochs?: never
 }
 
@@ -165,6 +180,18 @@ export interface RunnerOptions {
   readonly storage?: Storage
   /** Default: this process alone. */
   readonly dist?: Dist
+  /**
+   * Makes so many batches of training, then of validation (and of a test, where `runner.test()` is called), to see that all
+   * code runs; true is 1. Everything takes part, nothing is written to disk, nothing is resumed. Default false.
+   */
+  readonly fastDevRun?: boolean | number
+  /**
+   * Validates so many batches before training, so that a broken validation shows at once; hooks do not hear of it and
+   * nothing is kept of it. Not in a resumed run. Default 0: none.
+   */
+  readonly sanityVal?: number
+  /** Seconds from any begin, for durations that are times and for `maxTime`. Default `performance.now() / 1000`. */
+  readonly now?: () => number
   /** Ends training between two iterations on Ctrl-C, SIGTERM and SIGHUP, saving first. Default true. */
   readonly handleSignals?: boolean
   /** Lines on the console. Default true. */
