@@ -19,11 +19,12 @@ export interface RunOptions {
 export function runHookloop(
   folder: string,
   args: readonly string[],
-  options: RunOptions = {},
+  { interrupt }: RunOptions = {},
 ): Promise<Ended> {
   const child = spawn(process.execPath, [bin, ...args], {
     cwd: folder,
-    env: { ...process.env, NO_COLOR: '1' },
+    // What npm and pnpm tell the programs that they start is not for this one.
+    env: { ...process.env, NO_COLOR: '1', npm_command: undefined, NODE_PATH: undefined },
     stdio: ['ignore', 'pipe', 'pipe'],
     // A training that nobody stops must not outlive its test.
     timeout: 50_000,

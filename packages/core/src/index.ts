@@ -160,6 +160,7 @@ export {
 } from './registry/registries.js'
 export { type Catalogue, type Registration, type RegistrationDetails, Registry } from './registry/registry.js'
 export { typedIssues } from './runner/check-typed.js'
+export { configText } from './runner/config-text.js'
 export type {
   AutoScaleLrCfg,
   DataLoaderConfig,
@@ -174,6 +175,7 @@ export type {
   TrainCfg,
   ValidationPlan,
 } from './runner/options.js'
+export { resolvedConfig } from './runner/resolved-config.js'
 export { Runner } from './runner/runner.js'
 export { type CheckpointParts, captureCheckpoint } from './state/capture.js'
 export type { Checkpoint, CheckpointMeta, LoopPosition } from './state/checkpoint.js'

@@ -3,7 +3,7 @@ import type { Fields } from '../config/plain-object.js'
 import { exitCodes, interruptedBy } from '../exit-code.js'
 import type { LoadedProject } from '../project/load-project.js'
 import { errorText, isCoded, reasonOf } from '../terminal/error-text.js'
-import { keepOutputForJson, note, printJson } from '../terminal/print.js'
+import { note, printJson } from '../terminal/print.js'
 import type { DataArguments } from './common.js'
 
 /** How a run ended. */
@@ -21,7 +21,6 @@ export function noteImports({ core, imported }: LoadedProject, { verbose }: Data
 
 /** Makes the Runner of a config. @throws `HL_CONFIG` that lists all mistakes */
 export function runnerOf({ core }: LoadedProject, config: Fields, { json }: DataArguments): Runner {
-  if (json === true) keepOutputForJson()
   return core.Runner.fromConfig(json === true ? { ...config, console: false } : config)
 }
 

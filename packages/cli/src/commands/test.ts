@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import type { Metrics } from '@hookloop/core'
 import { checkFile } from '../checkpoint/check-file.js'
 import { type ConfigArguments, loadConfigOf } from '../project/load-project.js'
-import { note, print } from '../terminal/print.js'
+import { keepOutputForJson, note, print } from '../terminal/print.js'
 import { table } from '../terminal/table.js'
 import type { DataArguments } from './common.js'
 import { endOf, exitCodeOf, noteImports, runnerOf, tellEnd } from './conduct.js'
@@ -11,6 +11,7 @@ export interface TestArguments extends ConfigArguments, DataArguments {}
 
 /** `hookloop test`. @returns the exit code */
 export async function test(given: string, checkpoint: string, args: TestArguments): Promise<number> {
+  if (args.json === true) keepOutputForJson()
   const loaded = await loadConfigOf(given, args)
   noteImports(loaded, args)
   // What a store of the config's own holds, only that store knows.

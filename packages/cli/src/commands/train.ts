@@ -2,7 +2,7 @@ import type { Runner } from '@hookloop/core'
 import { CliError } from '../cli-error.js'
 import type { Fields } from '../config/plain-object.js'
 import { type ConfigArguments, type LoadedConfig, loadConfigOf } from '../project/load-project.js'
-import { note } from '../terminal/print.js'
+import { keepOutputForJson, note } from '../terminal/print.js'
 import { ownName, shellWords } from '../terminal/shell-words.js'
 import type { DataArguments } from './common.js'
 import { endOf, exitCodeOf, noteImports, runnerOf, tellEnd } from './conduct.js'
@@ -19,6 +19,7 @@ export interface TrainArguments extends ConfigArguments, DataArguments {
 /** `hookloop train`. @returns the exit code */
 export async function train(given: string, args: TrainArguments): Promise<number> {
   checkAmp(args.amp)
+  if (args.json === true) keepOutputForJson()
   const loaded = await loadConfigOf(given, args)
   noteImports(loaded, args)
   const runner = await runnerFor(loaded, args)
