@@ -7,6 +7,7 @@ export const emaTypes = [
   'StochasticWeightAverage',
 ] as const
 
+/** Options of {@link EMAHook}. */
 export interface EMAHookOptions {
   /** Default `ExponentialMovingAverage`. */
   readonly emaType?: (typeof emaTypes)[number]

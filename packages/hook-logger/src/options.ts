@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 
+/** Options of {@link LoggerHook}. */
 export interface LoggerHookOptions {
   /** A line every so many batches. Default 10. */
   readonly interval?: number

@@ -35,10 +35,12 @@ export function isEndOfEpoch(dataLoader: { readonly length: number }, batchIdx: 
   return batchIdx + 1 === dataLoader.length
 }
 
+/** Inside the last epoch of training. */
 export function isLastTrainEpoch(runner: Runner): boolean {
   return runner.epoch + 1 === runner.maxEpochs
 }
 
+/** Inside the last iteration of training. */
 export function isLastTrainIter(runner: Runner): boolean {
   return runner.iter + 1 === runner.maxIters
 }

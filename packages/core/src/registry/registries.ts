@@ -26,22 +26,34 @@ export interface HookDetails extends RegistrationDetails {
   readonly requires: readonly string[]
 }
 
+/** Hooks; packages use {@link registerHook}. */
 export const hookRegistry = new Registry<Hook, [], HookDetails>('hook')
+/** Training loops, by the names that configs use. */
 export const loopRegistry = new Registry<TrainLoop, [context: TrainLoopContext]>('loop')
+/** What runs training steps in another way than one operation at a time; the first that is there is used. */
 export const stepCompilerRegistry = new Registry<StepCompiler, [context: StepCompilerContext]>(
   'step compiler',
 )
+/** Models, by the names that configs use. */
 export const modelRegistry = new Registry<Model>('model')
+/** Datasets, by the names that configs use. */
 export const datasetRegistry = new Registry<Dataset>('dataset')
+/** Samplers, by the names that configs use. */
 export const samplerRegistry = new Registry<Sampler, [context: SamplerContext]>('sampler')
+/** Metrics, by the names that configs use. */
 export const metricRegistry = new Registry<Metric>('metric')
+/** Optimizers, by the names that configs use. */
 export const optimizerRegistry = new Registry<Optimizer, [params: OptimizerParams]>('optimizer')
+/** Optimizer wrappers, by the names that configs use. */
 export const optimWrapperRegistry = new Registry<OptimWrapper, [model: ModelParameters]>('optimizer wrapper')
+/** Learning rate and momentum schedulers, by the names that configs use. */
 export const paramSchedulerRegistry = new Registry<
   ParamScheduler,
   [target: HasParamGroups, context: SchedulerContext]
 >('parameter scheduler')
+/** Visualizers, by the names that configs use. */
 export const visualizerRegistry = new Registry<Visualizer, [context: VisContext]>('visualizer')
+/** Backends of visualizers, by the names that configs use. */
 export const visBackendRegistry = new Registry<VisBackend, [context: VisContext]>('visualizer backend')
 
 /** All of them, to ask which package a thing comes from. */
