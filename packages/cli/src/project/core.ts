@@ -14,16 +14,23 @@ export const coreName = '@hookloop/core'
 export async function loadCore(modules: ProjectModules): Promise<Core> {
   const core = await modules.importPackage(coreName)
   if (isCore(core)) return core
-  throw new CliError(
-    'HL_CLI_NO_CORE',
-    `no ${coreName} is installed in ${modules.project.folder}; the command line uses that of your project: ` +
-      `npm install ${coreName}`,
-  )
+  throw noCore(modules)
 }
 
-/** The core of a project; where it has none, for what needs no project, the one that was installed with the command line. */
+/** The core of a project; for what needs no project, where it has none, the one beside the command line. @throws as {@link loadCore} */
 export async function loadAnyCore(modules: ProjectModules): Promise<Core> {
-  return (await modules.importPackage(coreName)) === undefined ? import('@hookloop/core') : loadCore(modules)
+  const core = await modules.importPackage(coreName)
+  if (isCore(core)) return core
+  return import('@hookloop/core').catch(() => {
+    throw noCore(modules)
+  })
+}
+
+function noCore({ place }: ProjectModules): CliError {
+  return new CliError(
+    'HL_CLI_NO_CORE',
+    `no ${coreName} is installed in ${place}; the command line uses that of your project: npm install ${coreName}`,
+  )
 }
 
 /**

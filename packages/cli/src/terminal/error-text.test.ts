@@ -13,12 +13,22 @@ it('errors of ours are their text, others all of it', () => {
   expect(errorText('text', false)).toBe("'text'")
 })
 
-it('what the user wrote is named where it is behind an error of ours', () => {
-  const text = errorText(thrown(new TypeError('no such digit')), false)
-  expect(text).toMatch(
-    /^it could not be loaded \(HL_CLI_CONFIG_LOAD\)\n {2}at \S*error-text\.test\.ts:\d+:\d+ \(--verbose/,
+it('names the place in the user’s files where one of theirs is behind an error of ours', () => {
+  const cause = new TypeError('no such digit')
+  cause.stack = [
+    'TypeError: no such digit',
+    '    at Array.map (<anonymous>)',
+    '    at node:internal/modules/run_main:1:1',
+    '    at step (/app/node_modules/@hookloop/core/dist/loop/step.js:3:1)',
+    `    at exportOf (${new URL('../config/read-config-file.js', import.meta.url).href}:35:67)`,
+    `    at async digits (file://${process.cwd()}/configs/my%20digits.ts:4:9)`,
+    '    at main (/app/main.ts:1:1)',
+  ].join('\n')
+  expect(errorText(thrown(thrown(cause)), false)).toBe(
+    'it could not be loaded (HL_CLI_CONFIG_LOAD)\n  at configs/my digits.ts:4:9 (--verbose shows the whole stack)',
   )
-  expect(errorText(thrown(thrown()), false)).not.toContain('\n')
+  cause.stack = 'TypeError: no such digit'
+  expect(errorText(thrown(cause), false)).not.toContain('\n')
 })
 
 it('knows errors by their code, whoever made them', () => {
