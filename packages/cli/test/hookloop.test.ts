@@ -85,7 +85,7 @@ describe('hookloop', () => {
     })
     expect(interrupted.code).toBe(130)
     expect(interrupted.stderr).toMatch(
-      /interrupted at epoch \d+, iteration \d+; saved as .*interrupted_iter_\d+\.safetensors/,
+      /interrupted at epoch \d+, iteration \d+; last checkpoint: .*interrupted_iter_\d+\.safetensors/,
     )
     const command = "go on with: hookloop train long.ts --resume --work-dir 'runs of today/x'\n"
     expect(interrupted.stderr).toContain(command)
@@ -213,6 +213,14 @@ describe('hookloop', () => {
     const bare = await hookloop('train', 'config.ts', '--no-auto-import')
     expect(bare.stderr).toMatch(/no optimizer wrapper is registered as 'OptimWrapper'/)
     expect(bare.code).toBe(2)
+  })
+
+  it('lets editors know the hooks that it imports', async () => {
+    const written = await hookloop('types')
+    expect(written.stdout).toMatch(/^hookloop-env\.d\.ts is written: it names the 5 packages/)
+    const text = await readFile(project.path('hookloop-env.d.ts'), 'utf8')
+    expect(text).toContain("import '@hookloop/optim'\nimport '@hookloop/hook-checkpoint'\n")
+    expect((await hookloop('types')).stdout).toContain('is up to date')
   })
 
   it('finds an install in order, and tells how to reproduce a checkpoint', async () => {

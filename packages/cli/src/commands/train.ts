@@ -62,7 +62,7 @@ function noteInterruption(runner: Runner, lastCheckpoint: string | undefined, co
   note(
     lastCheckpoint === undefined
       ? `${place}; nothing was saved (@hookloop/hook-checkpoint saves)`
-      : `${place}; saved as ${lastCheckpoint}\ngo on with: ${command}`,
+      : `${place}; last checkpoint: ${lastCheckpoint}\ngo on with: ${command}`,
   )
 }
 

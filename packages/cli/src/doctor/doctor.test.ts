@@ -56,11 +56,22 @@ it('names peers that do not fit or are missing, and packages that are not instal
     {
       '': {
         name: 'app',
-        dependencies: { old: '*', new: '*', 'hook-bare': '*', gone: '^1.0.0', '@hookloop/core': '*' },
+        dependencies: {
+          old: '*',
+          older: '*',
+          new: '*',
+          'hook-bare': '*',
+          gone: '^1.0.0',
+          '@hookloop/core': '*',
+        },
       },
       'node_modules/@hookloop/core': { name: '@hookloop/core', version: '2.0.0-rc.1' },
       'node_modules/old': {
         ...{ name: 'old', keywords: ['hookloop-hook'] },
+        peerDependencies: { '@hookloop/core': '>=0.1.0 <1.0.0' },
+      },
+      'node_modules/older': {
+        ...{ name: 'older', keywords: ['hookloop-hook'] },
         peerDependencies: { '@hookloop/core': '>=0.1.0 <1.0.0' },
       },
       'node_modules/new': {
@@ -79,9 +90,9 @@ it('names peers that do not fit or are missing, and packages that are not instal
       const findings = checkDependencies(project, installedTree(project))
       expect(findings.every(({ status }) => status === 'problem')).toBe(true)
       expect(findings.map(({ text }) => text.replace(/ \(.*\)/, '')).sort()).toEqual([
+        '@hookloop/core is 2.0.0-rc.1, but old 1.0.0, older 1.0.0 want >=0.1.0 <1.0.0',
         'gone is in package.json, but is not installed',
-        'hook-bare 1.0.0 wants tfjs ^4.0.0, which is not installed',
-        'old 1.0.0 wants @hookloop/core >=0.1.0 <1.0.0, which is 2.0.0-rc.1',
+        'tfjs is not installed, but hook-bare 1.0.0 wants ^4.0.0',
       ])
     },
   ))
