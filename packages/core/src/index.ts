@@ -24,6 +24,8 @@ export {
   parseDurationText,
   type TimeText,
 } from './duration/duration.js'
+export { Interval, inIters, lengthOf, type ResolvedInterval, type RunLength } from './duration/interval.js'
+export { type ClockState, RunClock } from './duration/run-clock.js'
 export { type ArrayVariables, arrayVariables, type OpenValues } from './engine/array-variables.js'
 export type { Engine } from './engine/engine.js'
 export type { EngineConfig, EngineSettings } from './engine/engine-settings.js'

@@ -32,8 +32,10 @@ const number = '(\\d+(?:\\.\\d+)?)'
 const countForm = new RegExp(`^${number}(ep|it|%)$`)
 const timeForm = new RegExp(`^(?=\\d)(?:${number}d)?(?:${number}h)?(?:${number}min)?(?:${number}s)?$`)
 
+const allUnits = ['ep', 'it', '%', 's'] as const satisfies readonly DurationUnit[]
+
 /** How texts of these units are written, for messages. */
-export function durationForms(units: readonly DurationUnit[]): string {
+export function durationForms(units: readonly DurationUnit[] = allUnits): string {
   const forms = {
     ep: "'3ep' (epochs)",
     it: "'500it' (iterations)",
@@ -42,8 +44,6 @@ export function durationForms(units: readonly DurationUnit[]): string {
   }
   return units.map((unit) => forms[unit]).join(', ')
 }
-
-const allUnits = ['ep', 'it', '%', 's'] as const satisfies readonly DurationUnit[]
 
 /** Takes a text apart; undefined for what is none, or none of these units. */
 export function parseDurationText(

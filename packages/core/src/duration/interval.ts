@@ -12,6 +12,7 @@ export interface RunLength {
   readonly hasEpochs: boolean
 }
 
+/** The length of a run, for {@link inIters}. */
 export function lengthOf({ trainLoop, trainDataLoader, maxIters }: Runner): RunLength {
   return { epochLength: trainDataLoader?.length ?? 1, maxIters, hasEpochs: trainLoop?.hasEpochs !== false }
 }
@@ -77,6 +78,11 @@ export class Interval {
     private readonly unit: 'ep' | 'it',
     private readonly begin: Count = 0,
   ) {}
+
+  /** What it counts there: epochs, iterations or seconds. */
+  unitIn(runner: Runner): ResolvedInterval['unit'] {
+    return this.#in(runner).unit
+  }
 
   /** For `afterTrainEpoch`: one of these intervals ends with the running epoch. */
   endsWithEpoch(runner: Runner): boolean {

@@ -133,7 +133,7 @@ export class EpochBasedTrainLoop extends IteratingLoop {
 
   #isDueAfterEpoch(epochs: number): boolean {
     if (this.runner.valLoop === undefined) return false
-    const isEnd = epochs === this.maxEpochs || this.isCut
-    return this.schedule.isDueAfterEpoch({ epochs, iters: this.finishedIters }, isEnd)
+    if (this.isCut) return true
+    return this.schedule.isDueAfterEpoch({ epochs, iters: this.finishedIters }, epochs === this.maxEpochs)
   }
 }

@@ -41,9 +41,8 @@ export class ValidationSchedule {
   isDueAfterIter(finished: Finished, isEnd: boolean): boolean {
     if (isEnd) return this.#hasBegun(finished)
     const { unit, every } = this.#intervalAt(finished)
-    return unit === 's' && this.clock.hasPassed(every) && this.#hasBegun(finished)
-      ? true
-      : this.isDueByCount(finished)
+    if (unit === 's') return this.clock.hasPassed(every) && this.#hasBegun(finished)
+    return this.isDueByCount(finished)
   }
 
   /** As {@link isDueAfterIter}, of iterations that are still to come. */
@@ -61,7 +60,8 @@ export class ValidationSchedule {
   }
 
   #hasBegun(finished: Finished): boolean {
-    const { valBegin = 1 } = this.plan
+    const { valBegin } = this.plan
+    if (valBegin === undefined) return true
     if (typeof valBegin === 'number') return this.#count(finished) >= valBegin
     return finished.iters >= inIters(valBegin, this.unit, this.length)
   }

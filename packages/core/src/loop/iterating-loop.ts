@@ -95,8 +95,8 @@ export abstract class IteratingLoop implements TrainLoop {
 
   protected isDueAfterIter(iters: number): boolean {
     if (this.runner.valLoop === undefined) return false
-    const isEnd = iters === this.lastIter || (iters === this.#mostIters && !this.hasEpochs)
-    return this.schedule.isDueAfterIter({ epochs: this.epoch, iters }, isEnd)
+    if (iters >= this.#mostIters) return !this.hasEpochs
+    return this.schedule.isDueAfterIter({ epochs: this.epoch, iters }, iters === this.lastIter)
   }
 
   /** Whether a validation is to be made that a checkpoint must know of, in the hooks of an iteration too. */

@@ -34,6 +34,7 @@ import type { Storage } from '../storage/storage.js'
 
 /** How to load a dataset. */
 export interface DataLoaderConfig {
+  /** What is loaded. */
   readonly dataset: Dataset | TypedConfig<DatasetConfigs>
   /** Examples per batch. */
   readonly batchSize: number
@@ -61,7 +62,7 @@ export interface DataLoaderConfig {
 export interface ValidationPlan {
   /** Such as 2, `'0.5ep'`, `'500it'` or `'30min'`. Default 1 epoch or 1000 iterations; a last validation happens in any case. */
   readonly valInterval?: Duration
-  /** No validation before it. Default 1. */
+  /** No validation before so many finished epochs or iterations; also as `'500it'` or `'10%'`. Default: from the beginning. */
   readonly valBegin?: Count
   /** From each milestone on (counted from 1) the interval becomes the one beside it. */
   readonly dynamicIntervals?: readonly (readonly [milestone: number, interval: Duration])[]
@@ -90,19 +91,27 @@ export interface TimeLimit {
 /** A length of a run, in epochs or iterations. */
 export type MaximumText = `${number}${'ep' | 'it'}`
 
+/** Training by epochs. */
 export interface EpochTrainCfg extends ValidationPlan, Compilable, TimeLimit {
+  /** Its loop; may be left out. */
   readonly type?: 'EpochBasedTrainLoop'
+  /** May be left out. */
   readonly byEpoch?: true
   /** Epochs, also as `'12ep'`; `'5000it'` ends after so many iterations, in the middle of an epoch where they fall there. */
   readonly maxEpochs: number | MaximumText
+  /** Belongs to training by iterations. */
   readonly maxIters?: never
 }
 
+/** Training by iterations. */
 export interface IterTrainCfg extends ValidationPlan, Compilable, TimeLimit {
+  /** Its loop; or say `byEpoch: false`. */
   readonly type?: 'IterBasedTrainLoop'
+  /** Says without `type` that iterations count. */
   readonly byEpoch?: false
   /** Iterations, also as `'5000it'`; `'3ep'` are as many as three passes over the data take. */
   readonly maxIters: number | MaximumText
+  /** Belongs to training by epochs. */
   readonly maxEpochs?: never
 }
 
@@ -121,6 +130,7 @@ export interface RandomnessCfg {
 export interface AutoScaleLrCfg {
   /** Default false, as in MMEngine, whose configs often hold the batch size without being meant to be scaled. */
   readonly enable?: boolean
+  /** The batch size that the learning rates were chosen for. */
   readonly baseBatchSize: number
 }
 
@@ -146,27 +156,43 @@ export interface RunnerOptions {
   readonly model: Model | (() => Model | Promise<Model>) | TypedConfig<ModelConfigs>
   /** Checkpoints and logs go there. */
   readonly workDir: string
+  /** What is trained on; belongs together with `trainCfg` and `optimWrapper`. */
   readonly trainDataloader?: DataLoaderConfig | DataLoader
+  /** How long, and when to validate. */
   readonly trainCfg?: TrainCfg
+  /** The optimizer, with accumulation and clipping. */
   readonly optimWrapper?: OptimWrapper | TypedConfig<OptimWrapperConfigs>
   /** One or a list, which each optimizer gets where there are several; or either by the names of optimizers. */
   readonly paramScheduler?: SchedulerEntries | Readonly<Record<string, SchedulerEntries>>
+  /** Fits learning rates to the real batch size. */
   readonly autoScaleLr?: AutoScaleLrCfg
+  /** What is validated on; belongs together with `valEvaluator`. */
   readonly valDataloader?: DataLoaderConfig | DataLoader
+  /** Metrics of validations. */
   readonly valEvaluator?: EvaluatorConfig
+  /** May be left out; for configs that have it. */
   readonly valCfg?: Readonly<Record<string, never>>
+  /** What is tested on; belongs together with `testEvaluator`. */
   readonly testDataloader?: DataLoaderConfig | DataLoader
+  /** Metrics of tests. */
   readonly testEvaluator?: EvaluatorConfig
+  /** May be left out; for configs that have it. */
   readonly testCfg?: Readonly<Record<string, never>>
+  /** Options of the default hooks by slot. */
   readonly defaultHooks?: DefaultHooksConfig
+  /** Further hooks, as objects or configs. */
   readonly customHooks?: readonly (HookConfig | Hook)[]
   /** A checkpoint to start from (weights only), or with `resume` to go on from. */
   readonly loadFrom?: string
   /** Goes on from `loadFrom`, or from the newest checkpoint of `workDir`; from scratch where there is none. */
   readonly resume?: boolean
+  /** Seeds. Default: one that is drawn and logged. */
   readonly randomness?: RandomnessCfg
+  /** Before the timestamp in the name of the experiment. */
   readonly experimentName?: string
+  /** What is less important is not logged. Default `INFO`. */
   readonly logLevel?: LogLevel
+  /** How log lines are made. */
   readonly logProcessor?: LogProcessor | LogProcessorOptions
   /** Where values and pictures are shown; default the files under `vis_data`, by `LocalVisBackend`. */
   readonly visualizer?: TypedConfig<VisualizerConfigs>

@@ -53,7 +53,7 @@ function trainDefaults({
   const isOurs = type === undefined || type === 'EpochBasedTrainLoop' || type === 'IterBasedTrainLoop'
   if (!isOurs) return {}
   const valInterval = byEpoch === false || type === 'IterBasedTrainLoop' ? 1000 : 1
-  return { valInterval, valBegin: 1, compile: 'auto', stepsPerCall: 'auto' }
+  return { valInterval, compile: 'auto', stepsPerCall: 'auto' }
 }
 
 function defaultHooksConfig(given: RunnerOptions['defaultHooks']): Fields {

@@ -116,6 +116,7 @@ export class FitLoop implements TrainLoop {
 
   async #endBatch(batchIdx: number, outputs: StepOutputs): Promise<void> {
     this.#isStepDone = true
+    this.#runner.clock.tick(true)
     try {
       await this.#runner.hooks.fire.afterTrainIter(this.#runner, batchIdx, {}, outputs)
       this.#runner.throwStepFailure()
