@@ -19,7 +19,7 @@ function composed(files: Readonly<Record<string, object>>): Promise<{ config: un
       await writeFile(join(folder, name), JSON.stringify(config))
     }
     const composition = new Composition(new ProjectModules(projectAt(folder)))
-    const config = await composition.compose(join(folder, Object.keys(files)[0] ?? ''))
+    const { config } = await composition.compose(join(folder, Object.keys(files)[0] ?? ''))
     return { config, paths: composition.paths.map((path) => path.replace(`${folder}/`, '')) }
   })
 }

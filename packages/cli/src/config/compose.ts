@@ -4,9 +4,16 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { CliError } from '../cli-error.js'
 import type { ProjectModules } from '../project/modules.js'
 import { similarFile } from '../similar-file.js'
+import { type Leftover, leftovers } from './leftovers.js'
 import { mergeConfigs } from './merge.js'
 import { describeKind, type Fields } from './plain-object.js'
 import { configEndings, readConfigFile } from './read-config-file.js'
+
+/** A config that was put together, and what may be wrong with how. */
+export interface Composed {
+  readonly config: Fields
+  readonly leftovers: readonly Leftover[]
+}
 
 /** Puts a config file on top of those that it extends, and those on top of theirs. */
 export class Composition {
@@ -24,9 +31,9 @@ export class Composition {
    * @param path absolute
    * @throws CliError `HL_CLI_EXTENDS` for circles and for what is not there, naming the files on the way
    */
-  async compose(path: string): Promise<Fields> {
+  async compose(path: string): Promise<Composed> {
     await this.#add(path, [])
-    return [...this.#layers.values()].reduce<Fields>(mergeConfigs, {})
+    return [...this.#layers].reduce<Composed>(onTop, { config: {}, leftovers: [] })
   }
 
   async #add(path: string, chain: readonly string[]): Promise<void> {
@@ -54,6 +61,11 @@ export class Composition {
       `${from} extends '${name}', but there is no ${path}${origin}${remedy}`,
     )
   }
+}
+
+function onTop(below: Composed, [path, layer]: readonly [path: string, layer: Fields]): Composed {
+  const config = mergeConfigs(below.config, layer)
+  return { config, leftovers: [...below.leftovers, ...leftovers(below.config, config, path)] }
 }
 
 function circle(paths: readonly string[]): CliError {
