@@ -24,7 +24,7 @@ export function hookloopProgram(): Command {
     .addOption(
       new Option('--fast-dev-run [n]', 'n batches of everything (default 1), and nothing is written')
         .argParser(wholeNumber)
-        .preset(true),
+        .preset('1'),
     )
     .option('--amp <mode>', 'only `no`: TensorFlow.js has no mixed precision')
     .option('--json', 'no log lines; how it ended, as JSON')

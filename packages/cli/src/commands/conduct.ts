@@ -49,12 +49,7 @@ export function exitCodeOf({ outcome, error }: RunEnd): number {
 }
 
 /** Says what a run ended with: where it failed on stderr, and as JSON all of it. */
-export async function tellEnd(
-  runner: Runner,
-  end: RunEnd,
-  { json, verbose }: DataArguments,
-  facts: Fields = {},
-): Promise<void> {
+export function tellEnd(runner: Runner, end: RunEnd, { json, verbose }: DataArguments, facts: Fields): void {
   if (end.outcome === 'failed') note(`error: ${errorText(end.error, verbose === true)}`)
   if (json !== true) return
   printJson({

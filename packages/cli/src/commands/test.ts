@@ -14,15 +14,14 @@ export async function test(given: string, checkpoint: string, args: TestArgument
   if (args.json === true) keepOutputForJson()
   const loaded = await loadConfigOf(given, args)
   noteImports(loaded, args)
-  // What a store of the config's own holds, only that store knows.
-  if (loaded.config.storage === undefined) checkFile(checkpoint)
+  checkFile(checkpoint, loaded.config)
   const runner = runnerOf(loaded, { ...loaded.config, loadFrom: checkpoint, resume: false }, args)
   let metrics: Metrics = {}
   const end = await endOf(async () => {
     metrics = await runner.test()
   })
   if (end.outcome === 'interrupted') note('interrupted; a test starts anew')
-  await tellEnd(runner, end, args, { checkpoint: resolve(checkpoint), metrics })
+  tellEnd(runner, end, args, { checkpoint: resolve(checkpoint), metrics })
   if (end.outcome === 'ended' && args.json !== true) printMetrics(metrics)
   runner.dispose()
   return exitCodeOf(end)
