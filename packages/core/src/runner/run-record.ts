@@ -13,7 +13,7 @@ import type { Runner } from './runner.js'
  */
 export async function keepRecord(runner: Runner): Promise<void> {
   const { storage, logDir, logger, dist, seed, options } = runner
-  if (dist.rank !== 0) return
+  if (dist.rank !== 0 || platform.trial !== undefined) return
   const { system, git } = await platform.surroundings()
   const packages = importedPackages()
   const environment = {
