@@ -125,6 +125,18 @@ describe('NaiveVisualizationHook', () => {
     expect(await pictured({}, (runner) => runner.train())).toEqual([])
   })
 
+  it('counts the training where its interval is a text, and of other loops draws the first batch', async () => {
+    const modes = ['train', 'val'] as const
+    const steps = async (interval: NonNullable<NaiveVisualizationHookOptions['interval']>) => {
+      const all = await pictured({ modes, interval, maxImages: 1 }, (runner) => runner.train())
+      return all.map(([name, step]) => `${name} ${step}`)
+    }
+    // Two batches an epoch.
+    expect(await steps('1ep')).toEqual(['train_img/0 2', 'val_img/0_0 2', 'train_img/0 4', 'val_img/0_0 4'])
+    expect(await steps('75%')).toEqual(['val_img/0_0 2', 'train_img/0 3', 'val_img/0_0 4'])
+    expect(await steps('2it')).toEqual(['train_img/0 2', 'val_img/1_0 2', 'train_img/0 4', 'val_img/1_0 4'])
+  })
+
   it('counts batches of training over the epochs', async () => {
     const trained = await pictured({ modes: ['train'], interval: 3 }, (runner) => runner.train())
     expect(trained).toEqual([

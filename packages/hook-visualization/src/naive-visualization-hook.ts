@@ -2,12 +2,13 @@ import {
   checkOptions,
   type DataBatch,
   everyNInnerIters,
-  everyNTrainIters,
   Hook,
   type HookResult,
+  Interval,
+  isEndOfEpoch,
   type Mode,
-  nextOfEveryN,
   type Predictions,
+  parseDurationText,
   type Runner,
 } from '@hookloop/core'
 import { drawBatch } from './batch-pictures.js'
@@ -19,6 +20,7 @@ type AfterIter = (runner: Runner, batchIdx: number, dataBatch: DataBatch, output
 /** Draws inputs with truth and prediction, and hands the pictures to the visualizer. */
 export class NaiveVisualizationHook extends Hook {
   readonly options: NaiveVisualizationHookOptions
+  readonly #interval: Interval
   #hasWarned = false
   // A loop that is not drawn has no point at all, so that it costs nothing.
   override readonly afterTrainIter?: AfterIter
@@ -30,14 +32,19 @@ export class NaiveVisualizationHook extends Hook {
     super()
     checkOptions('NaiveVisualizationHook', naiveVisualizationHookSchema, options)
     this.options = options
-    const { modes = ['test'] } = options
+    const { modes = ['test'], interval = 1 } = options
+    this.#interval = new Interval(interval, 'it')
     if (modes.includes('train')) this.afterTrainIter = this.#afterIter('train')
     if (modes.includes('val')) this.afterValIter = this.#afterIter('val')
     if (modes.includes('test')) this.afterTestIter = this.#afterIter('test')
   }
 
-  override nextNeed({ iter }: Runner): number {
-    return nextOfEveryN(iter, this.options.interval ?? 1)
+  override nextNeed(runner: Runner, batchIdx: number): number {
+    const toLast = (runner.trainDataLoader?.length ?? 0) - batchIdx
+    return Math.min(
+      this.#interval.nextNeed(runner),
+      this.#interval.unitIn(runner) === 'ep' && toLast > 0 ? toLast : Number.POSITIVE_INFINITY,
+    )
   }
 
   // One is enough: a dataset that has one has many.
@@ -51,13 +58,24 @@ export class NaiveVisualizationHook extends Hook {
   }
 
   #afterIter(mode: Mode): AfterIter {
-    const { interval = 1 } = this.options
     return (runner, batchIdx, batch, outputs) => {
-      const isDue =
-        mode === 'train' ? everyNTrainIters(runner, interval) : everyNInnerIters(batchIdx, interval)
+      const isDue = mode === 'train' ? this.#isDueInTraining(runner, batchIdx) : this.#isDueAt(batchIdx)
       // Nobody looks, such as on ranks other than 0: then nothing is read from the device.
       if (isDue && showsImages(runner)) return this.#draw(runner, mode, batchIdx, batch, outputs)
     }
+  }
+
+  #isDueInTraining(runner: Runner, batchIdx: number): boolean {
+    const { trainDataLoader } = runner
+    const isLast = trainDataLoader !== undefined && isEndOfEpoch(trainDataLoader, batchIdx)
+    return this.#interval.endsWithIter(runner) || (isLast && this.#interval.endsWithEpoch(runner))
+  }
+
+  /** In a validation or a test. */
+  #isDueAt(batchIdx: number): boolean {
+    const { every } = this.#interval
+    const count = typeof every === 'number' ? every : parseDurationText(every, ['it'])?.count
+    return count === undefined ? batchIdx === 0 : everyNInnerIters(batchIdx, count)
   }
 
   async #draw(

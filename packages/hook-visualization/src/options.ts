@@ -1,11 +1,14 @@
-import type { Mode } from '@hookloop/core'
+import { type Duration, durationForms, type Mode, parseDurationText } from '@hookloop/core'
 import * as v from 'valibot'
 import { longestSide } from './size-limits.js'
 
 /** Which batches are drawn, where their parts are found, and how large they become. */
 export interface NaiveVisualizationHookOptions {
-  /** Draws every so many batches. Default 1. */
-  readonly interval?: number
+  /**
+   * Draws every so many batches. A text counts the training: `'500it'`, `'1ep'`, `'10%'`, `'30min'`; of validations and tests it
+   * then draws every so many batches where it counts iterations, else the first. Default 1.
+   */
+  readonly interval?: Duration
   /** Writes the truth below the picture. Default true. */
   readonly drawGt?: boolean
   /** Writes the prediction below the picture. Default true. */
@@ -56,8 +59,19 @@ const perChannel = (message: string, isAllowed: (value: number) => boolean) => {
   return v.optional(v.union([value, v.pipe(v.array(value), v.minLength(1, message))], message))
 }
 
+const intervalMessage = `must be a whole number above 0, such as 10, or a text such as ${durationForms()}`
+const isText = (value: unknown) => (parseDurationText(value)?.count ?? 0) > 0
+
 export const naiveVisualizationHookSchema = v.strictObject({
-  interval: count(10),
+  interval: v.optional(
+    v.union(
+      [
+        v.pipe(v.number(intervalMessage), v.integer(intervalMessage), v.minValue(1, intervalMessage)),
+        v.custom<string>(isText, intervalMessage),
+      ],
+      intervalMessage,
+    ),
+  ),
   drawGt: flag,
   drawPred: flag,
   modes: v.optional(

@@ -80,6 +80,28 @@ describe('what is kept with a run', () => {
     expect((await trained(again)).weights).toEqual(first.weights)
   })
 
+  it('does without what cannot be written, and says so', async () => {
+    const around: { self?: unknown } & Points = Object.assign(Object.create(null), {
+      length: 6,
+      getBatch: new Points().getBatch,
+    })
+    around.self = around
+    const storage = new MemoryStorage()
+    const runner = new Runner({
+      ...{ model: new Line(), workDir: '/run', engine: 'cpu', console: false, storage },
+      trainDataloader: { dataset: around, batchSize: 2 },
+      trainCfg: { maxEpochs: 1 },
+      optimWrapper: { type: 'OptimWrapper', optimizer: { type: 'SGD', lr: 0.1 } },
+    })
+    const lines: string[] = []
+    runner.logger.addSink({ write: (line) => void lines.push(line) })
+    await runner.train()
+    expect(runner.iter).toBe(3)
+    expect(await storage.list(runner.logDir)).toContain('environment.json')
+    expect(lines.find((line) => line.includes('not kept'))).toMatch(/config\.json is not kept: .*circular/)
+    runner.dispose()
+  })
+
   it('is where it ran and what with, told in one line', async () => {
     const { environment, lines } = await trained(config)
     const { version } = createRequire(import.meta.url)('@hookloop/core/package.json')

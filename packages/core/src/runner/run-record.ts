@@ -28,14 +28,15 @@ export async function keepRecord(runner: Runner): Promise<void> {
   const sources = git && `git ${git.commit.slice(0, 8)}${git.isDirty ? ' with changes' : ''}`
   const [core = ''] = Object.entries(packages).map((entry) => entry.join(' '))
   logger.info(`environment: ${[core, `tfjs ${tfjsVersion}`, system, sources].filter(Boolean).join(', ')}`)
-  const keep = (name: string, content: unknown) =>
-    writeFile(storage, storage.join(logDir, name), `${configText(content)}\n`)
-  try {
-    await Promise.all([
-      keep('config.json', resolvedConfig(options, seed)),
-      keep('environment.json', environment),
-    ])
-  } catch (error) {
-    logger.error(reasonOf(error))
+  const keep = async (name: string, content: unknown) => {
+    try {
+      await writeFile(storage, storage.join(logDir, name), `${configText(content)}\n`)
+    } catch (error) {
+      logger.error(`${name} is not kept: ${reasonOf(error)}`)
+    }
   }
+  await Promise.all([
+    keep('config.json', resolvedConfig(options, seed)),
+    keep('environment.json', environment),
+  ])
 }
