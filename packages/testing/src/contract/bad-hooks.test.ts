@@ -142,26 +142,28 @@ const lost: Seeded[] = [
   [
     'state that is used before it is loaded',
     class extends Hook {
-      total = 0
-      limit = 0
+      count = 0
+      next = 0
+      rounds = 0
       override beforeRun() {
-        this.limit = this.total + 100
+        this.next = this.count + 4
       }
       override afterTrainIter() {
-        this.total += 1
-      }
-      override afterTrain() {
-        this.limit += 0
+        this.count += 1
+        if (this.count < this.next) return
+        this.next += 4
+        this.rounds += 1
       }
       override stateDict(): StateTree {
-        return { total: this.total }
+        return { count: this.count, rounds: this.rounds }
       }
-      override loadStateDict({ total }: StateTree) {
-        this.total = Number(total ?? 0)
+      override loadStateDict({ count, rounds }: StateTree) {
+        this.count = Number(count ?? 0)
+        this.rounds = Number(rounds ?? 0)
       }
     },
     'earlyReads',
-    /the field 'limit' .* beforeRun or afterLoadCheckpoint uses it, but loadStateDict brings it back only after them/,
+    /the field '(next|rounds)' .* beforeRun or afterLoadCheckpoint uses it, but loadStateDict brings it back only after them/,
   ],
   [
     'state that cannot be stored',
@@ -222,7 +224,7 @@ const left: Seeded[] = [
       }
     },
     'tensors',
-    /a tensor, float32 \[2, 2\], made in beforeTrain/,
+    /2 tensors, float32 \[2, 2\], made in beforeTrain/,
   ],
   [
     'tensors that pile up until the end',

@@ -90,11 +90,12 @@ async function findingsOf(
   if (first.whole === undefined || second.whole === undefined || findings.has('errors')) return findings.all
   const differing = isolationFindings(first.whole, second.whole, subject)
   findings.add(...differing)
-  if (differing.length === 0) findings.add(...(await resumeFindings(subject, second.whole)))
-  findings.add(
-    ...(await orderFindings(subject, priorityNumber(priority))),
-    ...(await failingFindings(subject)),
-  )
+  // Where two equal runs differ, nothing can be told from two that are not.
+  if (differing.length === 0) {
+    findings.add(...(await resumeFindings(subject, second.whole)))
+    findings.add(...(await orderFindings(subject, priorityNumber(priority))))
+  }
+  findings.add(...(await failingFindings(subject)))
   return findings.all
 }
 

@@ -14,7 +14,7 @@ import { LateStorage, turns } from './company/late-storage.js'
 import type { ContractFinding } from './finding.js'
 import type { MadeHook } from './hook-maker.js'
 import { fieldsOf, type Portrait, portraitOf } from './portrait.js'
-import { partsOf, runPortrait } from './run-portrait.js'
+import { modelOf, partsOf, runPortrait } from './run-portrait.js'
 import { hearCalls } from './watch/hook-calls.js'
 import type { HookCall } from './watch/node-call-tracker.js'
 import { Watches } from './watch/watches.js'
@@ -35,6 +35,8 @@ export interface RehearsalSettings {
   readonly storage?: LateStorage
   /** Whatever the hook writes into the storage fails. */
   readonly isStorageFailing?: boolean
+  /** Takes more time to tell more; one such run is enough. */
+  readonly isClose?: boolean
   /** What is done with the Runner. */
   readonly act: (stage: Stage) => Promise<unknown>
 }
@@ -92,7 +94,7 @@ export interface Rehearsal {
 export async function rehearse(settings: RehearsalSettings): Promise<Rehearsal> {
   const clock = settings.clock ?? new FakeClock()
   const restoreClock = clock.install()
-  const watches = new Watches()
+  const watches = new Watches(settings.isClose === true)
   let runner: Runner | undefined
   let error: unknown
   try {
@@ -192,9 +194,5 @@ function dispose(runner: Runner): void {
   try {
     runner.dispose()
   } catch {}
-  try {
-    runner.model.dispose?.()
-  } catch {
-    // There is none where the run failed before it was made.
-  }
+  modelOf(runner)?.dispose?.()
 }

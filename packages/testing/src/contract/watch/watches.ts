@@ -33,7 +33,8 @@ export class Watches implements CallListener {
   #runner: Runner | undefined
   #isOver = false
 
-  constructor() {
+  /** @param isClose takes more time to tell more */
+  constructor(isClose: boolean) {
     const promises = new PromiseWatch(() => this.#fields())
     this.tracker = new CallTracker(promises.settledLate)
     promises.follow(this.tracker)
@@ -50,7 +51,7 @@ export class Watches implements CallListener {
       new PartWatch(),
       this.#hub,
       new NameWatch(this.tracker),
-      new GlobalWatch(),
+      new GlobalWatch(isClose),
     ]
   }
 
