@@ -37,6 +37,8 @@ export interface RehearsalSettings {
   readonly isStorageFailing?: boolean
   /** Takes more time to tell more; one such run is enough. */
   readonly isClose?: boolean
+  /** A hook may refuse such a run in beforeRun or beforeTrain, by an error with a code. */
+  readonly mayBeRefused?: boolean
   /** What is done with the Runner. */
   readonly act: (stage: Stage) => Promise<unknown>
 }
@@ -88,6 +90,7 @@ export interface Rehearsal {
   readonly lines: readonly HookLine[]
   readonly storage: LateStorage
   readonly clock: FakeClock
+  readonly mayBeRefused: boolean
 }
 
 /** Lets a run happen under watch. What the hook throws is told in the result. @throws where no such run can be made */
@@ -99,7 +102,7 @@ export async function rehearse(settings: RehearsalSettings): Promise<Rehearsal> 
   let error: unknown
   try {
     const { hook, placement } = watches.make(settings.make)
-    const { isStorageFailing = false } = settings
+    const { isStorageFailing = false, mayBeRefused = false } = settings
     const fails = () => isStorageFailing && watches.tracker.current !== undefined
     const storage = settings.storage ?? new LateStorage(fails)
     runner = new Runner(optionsOf(settings, clock, storage))
@@ -119,7 +122,18 @@ export async function rehearse(settings: RehearsalSettings): Promise<Rehearsal> 
     dispose(runner)
     const { failures, absentKeys, lines } = watches
     const findings = watches.end()
-    return { name: settings.name, hook, findings, failures, absentKeys, error, lines, storage, clock }
+    return {
+      name: settings.name,
+      hook,
+      findings,
+      failures,
+      absentKeys,
+      error,
+      lines,
+      storage,
+      clock,
+      mayBeRefused,
+    }
   } finally {
     watches.end()
     restoreClock()
@@ -146,11 +160,21 @@ class StageOf implements Stage {
 
   look(): Look {
     const state = portraitOf(this.hook.stateDict?.(), partsOf(this.runner))
-    return { fields: this.fields(), state, run: runPortrait(this.runner) }
+    return {
+      fields: this.fields(),
+      state: this.#undated(state),
+      run: this.#undated(runPortrait(this.runner)),
+    }
   }
 
   fields(): Portrait {
-    return fieldsOf(this.hook, partsOf(this.runner))
+    return this.#undated(fieldsOf(this.hook, partsOf(this.runner)))
+  }
+
+  /** Names and folders hold the time at which a process began, which is another one after a resume. */
+  #undated(portrait: Portrait): Portrait {
+    const { timestamp } = this.runner
+    return new Map([...portrait].map(([path, text]) => [path, text.replaceAll(timestamp, '<timestamp>')]))
   }
 
   onCallEnd(tell: (point: string) => void): void {

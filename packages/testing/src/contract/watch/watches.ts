@@ -107,6 +107,12 @@ export class Watches implements CallListener {
 
   #hear(message: string): void {
     const call = this.tracker.current
-    if (call !== undefined) this.lines.push({ point: call.point, iter: call.iter, message })
+    const timestamp = this.#runner?.timestamp ?? ''
+    if (call === undefined) return
+    this.lines.push({
+      point: call.point,
+      iter: call.iter,
+      message: message.replaceAll(timestamp, '<timestamp>'),
+    })
   }
 }
