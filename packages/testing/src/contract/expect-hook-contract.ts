@@ -27,7 +27,7 @@ import { shapeFindings } from './shape.js'
  * @throws `HL_HOOK_CONTRACT`, a {@link HookContractError} that lists everything that was found
  * @throws `HL_CONTRACT_OPTIONS`, `HL_CONTRACT_HOOK`, `HL_HOOK_REQUIRES` and what a Runner throws for options that cannot be
  */
-export function expectHookContract<Options>(
+export async function expectHookContract<Options>(
   make: HookMaker<Options>,
   options: HookContractOptions<Options> = {},
 ): Promise<void> {
@@ -35,7 +35,7 @@ export function expectHookContract<Options>(
   // Two at the same time would share one clock and one set of globals.
   const contract = turn.then(() => fulfil(make, options))
   turn = contract.catch(() => undefined)
-  return contract
+  await contract
 }
 
 let turn: Promise<unknown> = Promise.resolve()
