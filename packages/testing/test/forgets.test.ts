@@ -24,7 +24,7 @@ const lost: Seeded[] = [
       }
     },
     'resume',
-    /the field 'best' is 0\.9 .* but 0\.7 after one that was interrupted after iteration 10/,
+    /the field 'best' is 0\.9 .* but 0\.8 after one that was interrupted after iteration 11/,
   ],
   [
     'a field of a field',
@@ -134,12 +134,12 @@ const lost: Seeded[] = [
       next = 0
       rounds = 0
       override beforeRun() {
-        this.next = this.count + 4
+        this.next = this.count + 3
       }
       override afterTrainIter() {
         this.count += 1
         if (this.count < this.next) return
-        this.next += 4
+        this.next += 3
         this.rounds += 1
       }
       override stateDict(): StateTree {

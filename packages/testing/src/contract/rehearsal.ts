@@ -50,6 +50,8 @@ export interface Stage {
   readonly entry: HookEntry
   /** What can be seen now. */
   look(): Look
+  /** What can be seen once everything has come to its end that comes by itself. */
+  lookAtEnd(): Promise<Look>
   /** What can be seen now of the fields of the hook. */
   fields(): Portrait
   /** What the hook has logged so far. */
@@ -165,6 +167,11 @@ class StageOf implements Stage {
       state: this.#undated(state),
       run: this.#undated(runPortrait(this.runner)),
     }
+  }
+
+  async lookAtEnd(): Promise<Look> {
+    await turns(lateTurns)
+    return this.look()
   }
 
   fields(): Portrait {

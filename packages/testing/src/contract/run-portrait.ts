@@ -1,4 +1,5 @@
-import { type Engine, hasCode, type Model, type Runner } from '@hookloop/core'
+import { type Engine, hasCode, MemoryStorage, type Model, type Runner } from '@hookloop/core'
+import { savedPath } from './company/interruption.js'
 import { type Portrait, portraitOf } from './portrait.js'
 
 /** The parts of a run, which hooks may hold on to and which no hook has to bring back. */
@@ -34,6 +35,7 @@ export function runPortrait(runner: Runner): Portrait {
     weights: model.stateDict(),
     optimizer: groups,
     messageHub: messageHub.stateDict(),
+    files: filesOf(runner),
   })
 }
 
@@ -53,4 +55,11 @@ function whenThere<Part>(part: () => Part): Part | undefined {
     if (hasCode(error, 'HL_RUNNER_STATE')) return undefined
     throw error
   }
+}
+
+/** Names of the files in the storage; one name for what each process writes into a folder of its own. */
+function filesOf({ storage }: Runner): Readonly<Record<string, boolean>> {
+  if (!(storage instanceof MemoryStorage)) return {}
+  const names = [...storage.files.keys()].map((path) => path.replaceAll(/\d{8}_\d{6}/g, '<timestamp>'))
+  return Object.fromEntries(names.filter((name) => !name.endsWith(savedPath)).map((name) => [name, true]))
 }

@@ -7,6 +7,7 @@ import { expectGolden } from './node-golden.js'
 
 let folder: string
 beforeEach(async () => {
+  vi.stubEnv('UPDATE_GOLDENS', '')
   folder = await mkdtemp(join(tmpdir(), 'golden-'))
 })
 afterEach(async () => {

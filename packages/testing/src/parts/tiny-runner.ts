@@ -12,7 +12,7 @@ export interface TinyRunnerOptions extends Partial<RunnerOptions> {
 }
 
 /**
- * A Runner that is ready for tests of hooks, and done in milliseconds: 3 epochs of 4 batches of {@link TinyModel} on the cpu
+ * A Runner that is ready for tests of hooks, and done in milliseconds: 4 epochs of 3 batches of {@link TinyModel} on the cpu
  * backend, a validation of 2 batches after each epoch, files in memory, nothing on the console, no default hooks.
  *
  * ```ts
@@ -37,7 +37,7 @@ export function tinyRunnerOptions({ clock, ...given }: TinyRunnerOptions = {}): 
     handleSignals: false,
     randomness: { seed: 1 },
     trainDataloader: { dataset: tinyDataset(), batchSize: 2 },
-    trainCfg: { maxEpochs: 3 },
+    trainCfg: { maxEpochs: 4 },
     optimWrapper: { type: 'PlainDescent' },
     valDataloader: { dataset: tinyDataset(4), batchSize: 2 },
     valEvaluator: new ScriptedMetric(tinyMetrics),

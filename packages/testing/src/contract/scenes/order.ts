@@ -34,7 +34,7 @@ async function withNeighbour(subject: ContractSubject, priority: Hook['priority'
     after: side === 'after' ? [neighbour] : [],
     act: async (stage) => {
       await stage.runner.train()
-      look = stage.look()
+      look = await stage.lookAtEnd()
     },
   })
   return { look, findings }

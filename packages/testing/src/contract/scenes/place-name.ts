@@ -8,6 +8,8 @@ export function placeName(path: string): string {
   if (weight !== undefined) return `the weight '${weight}' of the model`
   const setting = /^optimizer\[(\d+)\]\.(.+)$/.exec(path)
   if (setting !== null) return `'${setting[2]}' of the optimizer`
+  const file = /^files\.(.+)$/.exec(path)?.[1]
+  if (file !== undefined) return `that the file ${file} is there`
   return path === 'isStopped' ? 'whether training was stopped' : `'${path}' of the run`
 }
 

@@ -1,13 +1,17 @@
-import { disposeTensors, HookError, hasCode, reasonOf, type StateTree } from '@hookloop/core'
+import { disposeTensors, type Hook, HookError, hasCode, reasonOf, type StateTree } from '@hookloop/core'
 import { FakeClock } from '../../parts/fake-clock.js'
 import { TinyModel } from '../../parts/tiny-model.js'
 import { tinyRunner } from '../../parts/tiny-runner.js'
+import { EpochEnds } from '../company/epoch-ends.js'
 import { FailStep } from '../company/fail.js'
 import { InterruptAfter, SaveAtEnd, savedPath } from '../company/interruption.js'
 import { LateStorage } from '../company/late-storage.js'
 import type { ContractFinding } from '../finding.js'
+import { differences, type Portrait } from '../portrait.js'
 import type { Look, Stage } from '../rehearsal.js'
+import { runPortrait } from '../run-portrait.js'
 import { lostFindings, lostSilently } from './lost.js'
+import { placeName } from './place-name.js'
 import { type ContractSubject, play, standardCompany } from './scene.js'
 import type { WholeTraining } from './whole.js'
 
@@ -30,8 +34,8 @@ export interface Resumed extends WholeTraining {
   readonly fieldsAfter: ReadonlyMap<string, Look['fields']>
 }
 
-/** After these iterations, from 0: in the first epoch, at the end of the second, in the third after two validations. */
-const interruptions = [1, 7, 9]
+/** After these iterations, from 0: in the first epoch, at the end of the second, in the last one after three validations. */
+const interruptions = [1, 5, 10]
 
 /** What the hook forgets over an interruption. @param whole a training that was never interrupted */
 export async function resumeFindings(
@@ -66,19 +70,36 @@ async function afterFailedValidation(
   whole: WholeTraining,
 ): Promise<ContractFinding[]> {
   const name = 'one in which the second validation fails'
-  const { broken, found } = await breakOff(subject, name, () => [new FailStep('valStep', 2)])
+  let trained: Portrait = new Map()
+  const { broken, found } = await breakOff(subject, name, () => [
+    new FailStep('valStep', 2),
+    new EpochEnds((runner) => {
+      trained = runPortrait(runner)
+    }),
+  ])
   if (broken === undefined) return found
+  const left = leftChanged(trained, broken)
+  if (left.length > 0) return [...found, ...left]
   const { resumed, found: foundLater } = await goOn(subject, broken)
   // The validation is made again, so that counts of its batches are others.
   const weights = resumed === undefined ? [] : lostSilently({ subject, whole, broken, resumed }, /^weights\./)
   return [...found, ...foundLater, ...weights]
 }
 
-async function breakOff(
-  subject: ContractSubject,
-  name: string,
-  breaking: () => readonly (InterruptAfter | FailStep)[],
-) {
+/** Weights that were changed for a validation and not put back when it failed. */
+function leftChanged(trained: Portrait, { look }: Broken): ContractFinding[] {
+  return differences(trained, look.run)
+    .filter(({ path }) => path.startsWith('weights.'))
+    .map(({ path }) => ({
+      check: 'failures',
+      subject: path,
+      message:
+        `${placeName(path)} is not what it was before a validation that failed. What is changed for the time of a validation is ` +
+        'to be put back in onException too, since afterVal does not come then',
+    }))
+}
+
+async function breakOff(subject: ContractSubject, name: string, breaking: () => readonly Hook[]) {
   let broken: Broken | undefined
   let stage: Stage | undefined
   let look: Look | undefined
@@ -127,7 +148,7 @@ async function goOn(
         if (losing.includes(point) && !fieldsAfter.has(point)) fieldsAfter.set(point, stage.fields())
       })
       await stage.runner.train()
-      look = stage.look()
+      look = await stage.lookAtEnd()
     },
   })
   const resumed: Resumed | undefined = look === undefined ? undefined : { look, lines, fieldsAfter }

@@ -20,7 +20,7 @@ export async function wholeTraining(
     isClose: true,
     act: async (stage) => {
       await stage.runner.train()
-      look = stage.look()
+      look = await stage.lookAtEnd()
       lines.push(...stage.lines)
       await stage.endRun()
       await stage.runner.val()

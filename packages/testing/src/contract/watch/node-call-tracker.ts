@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { promiseHooks } from 'node:v8'
+import { ownCode } from './code-place.js'
 
 /** One call of a method of the hook under test. */
 export class HookCall {
@@ -16,22 +17,41 @@ export class HookCall {
   ) {}
 }
 
+/** A promise of a call, and where it was begun. */
+export interface BegunPromise {
+  readonly promise: Promise<unknown>
+  readonly call: HookCall
+  readonly code: string
+  /** It was settled after the call was over. */
+  isLate: boolean
+}
+
 /** Knows in whose call code runs, behind an `await` and in callbacks too. */
 export class CallTracker {
   readonly #calls = new AsyncLocalStorage<HookCall>()
   readonly #owners = new WeakMap<Promise<unknown>, HookCall>()
+  /** Promises that somebody waits for. */
+  readonly #heard = new WeakSet<Promise<unknown>>()
+  /** Promises that began in the hook's own code. */
+  readonly #begun: BegunPromise[] = []
   readonly #stop: ReturnType<typeof promiseHooks.createHook>
 
   /** @param onLateSettle a promise that was made in a call was settled after the call was over */
   constructor(onLateSettle: (call: HookCall) => void) {
     this.#stop = promiseHooks.createHook({
-      init: (promise: Promise<unknown>) => {
+      init: (promise: Promise<unknown>, parent?: Promise<unknown>) => {
+        if (parent !== undefined) this.#heard.add(parent)
         const call = this.#calls.getStore()
-        if (call !== undefined) this.#owners.set(promise, call)
+        if (call === undefined) return
+        this.#owners.set(promise, call)
+        const code = parent === undefined ? ownCode() : undefined
+        if (code !== undefined) this.#begun.push({ promise, call, code, isLate: false })
       },
       settled: (promise: Promise<unknown>) => {
         const call = this.#owners.get(promise)
-        if (call?.isOver === true) onLateSettle(call)
+        if (call?.isOver !== true) return
+        for (const begun of this.#begun) if (begun.promise === promise) begun.isLate = true
+        onLateSettle(call)
       },
     })
   }
@@ -44,6 +64,11 @@ export class CallTracker {
   /** The call in which a promise was made. */
   ownerOf(promise: Promise<unknown>): HookCall | undefined {
     return this.#owners.get(promise)
+  }
+
+  /** Promises that the hook began, that outlasted the call, and that nobody has ever waited for. */
+  get forgotten(): readonly BegunPromise[] {
+    return this.#begun.filter(({ promise, isLate }) => isLate && !this.#heard.has(promise))
   }
 
   run<Result>(call: HookCall, action: () => Result): Result {

@@ -45,6 +45,12 @@ export class PromiseWatch implements Watch {
 
   endRun(): void {
     this.#compareFields()
+    for (const { call, code } of this.#tracker?.forgotten ?? [])
+      this.#note(
+        call,
+        code,
+        `nobody waits for a promise that ${call.point}${code} begins, which goes on after it`,
+      )
     this.#isRunOver = true
   }
 

@@ -1,7 +1,6 @@
 import type { Model, Runner } from '@hookloop/core'
 import type { ContractFinding } from '../finding.js'
 import { modelOf } from '../run-portrait.js'
-import type { HookCall } from './node-call-tracker.js'
 import type { Watch } from './watch.js'
 
 type Methods = ReadonlyMap<string, unknown>
@@ -17,14 +16,14 @@ export class PartWatch implements Watch {
     this.#runner = runner
   }
 
-  beginCall({ point }: HookCall): void {
+  beginCall(): void {
     const runner = this.#runner
     if (runner === undefined) return
     for (const [name, part] of Object.entries(partsOf(runner))) {
       if (part !== undefined && !this.#known.has(name))
         this.#known.set(name, { part, methods: ownMethods(part) })
     }
-    if (point === 'beforeRun') this.#model ??= runner.model
+    this.#model ??= modelOf(runner)
   }
 
   endRun(runner: Runner): void {

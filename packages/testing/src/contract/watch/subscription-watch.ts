@@ -11,11 +11,19 @@ interface Subscription {
 }
 
 const words = {
-  sink: { call: 'runner.logger.addSink', cost: 'each line is written once more for every one' },
-  observer: { call: 'runner.hooks.observe', cost: 'every point costs more while it is there' },
+  sink: {
+    call: 'runner.logger.addSink',
+    flaw:
+      'adds another sink at each run of a Runner, such as a test after a training, and each line is written once more for ' +
+      'every one',
+  },
+  observer: {
+    call: 'runner.hooks.observe',
+    flaw: 'is never ended, and every point costs more while somebody observes',
+  },
 }
 
-/** Finds sinks of the log and observers of hooks that grow in number with each run of one Runner. */
+/** Finds observers of hooks that a hook never ends, and sinks of the log that grow in number with each run of one Runner. */
 export class SubscriptionWatch implements Watch {
   readonly #subscriptions: Subscription[] = []
   #runs = 0
@@ -36,17 +44,15 @@ export class SubscriptionWatch implements Watch {
 
   end(): ContractFinding[] {
     const left = this.#subscriptions.filter(({ isEnded }) => !isEnded)
-    return left
-      .filter(({ what, point, run }) =>
-        left.some((other) => other.what === what && other.point === point && other.run < run),
-      )
-      .map(({ what, point }) => ({
-        check: 'listeners',
-        subject: `${what} ${point}`,
-        message:
-          `${words[what].call} in ${point} adds another ${what} at each run of a Runner, such as a test after a training, and ` +
-          `${words[what].cost}. Call the function that it returns in afterRun`,
-      }))
+    // A sink may listen as long as its Runner lives, if it is but one.
+    const isTooMany = ({ what, point, run }: Subscription) =>
+      what === 'observer' ||
+      left.some((other) => other.what === what && other.point === point && other.run < run)
+    return left.filter(isTooMany).map(({ what, point }) => ({
+      check: 'listeners',
+      subject: `${what} ${point}`,
+      message: `${words[what].call} in ${point} ${words[what].flaw}. Call the function that it returns in afterRun`,
+    }))
   }
 
   #noted(what: Subscription['what'], end: () => void): () => void {
