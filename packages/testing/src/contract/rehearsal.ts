@@ -14,7 +14,7 @@ import { LateStorage, turns } from './company/late-storage.js'
 import type { ContractFinding } from './finding.js'
 import type { MadeHook } from './hook-maker.js'
 import { fieldsOf, type Portrait, portraitOf } from './portrait.js'
-import { modelOf, partsOf, runPortrait } from './run-portrait.js'
+import { modelOf, partsOf, runPortrait, undated } from './run-portrait.js'
 import { hearCalls } from './watch/hook-calls.js'
 import type { HookCall } from './watch/node-call-tracker.js'
 import { Watches } from './watch/watches.js'
@@ -164,8 +164,8 @@ class StageOf implements Stage {
     const state = portraitOf(this.hook.stateDict?.(), partsOf(this.runner))
     return {
       fields: this.fields(),
-      state: this.#undated(state),
-      run: this.#undated(runPortrait(this.runner)),
+      state: withoutDates(state),
+      run: withoutDates(runPortrait(this.runner)),
     }
   }
 
@@ -175,13 +175,7 @@ class StageOf implements Stage {
   }
 
   fields(): Portrait {
-    return this.#undated(fieldsOf(this.hook, partsOf(this.runner)))
-  }
-
-  /** Names and folders hold the time at which a process began, which is another one after a resume. */
-  #undated(portrait: Portrait): Portrait {
-    const { timestamp } = this.runner
-    return new Map([...portrait].map(([path, text]) => [path, text.replaceAll(timestamp, '<timestamp>')]))
+    return withoutDates(fieldsOf(this.hook, partsOf(this.runner)))
   }
 
   onCallEnd(tell: (point: string) => void): void {
@@ -192,6 +186,10 @@ class StageOf implements Stage {
     this.watches.endRun()
     await turns(lateTurns)
   }
+}
+
+function withoutDates(portrait: Portrait): Portrait {
+  return new Map([...portrait].map(([path, text]) => [path, undated(text)]))
 }
 
 function optionsOf(

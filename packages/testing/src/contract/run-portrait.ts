@@ -57,9 +57,14 @@ function whenThere<Part>(part: () => Part): Part | undefined {
   }
 }
 
+/** Without the times at which processes began: names and folders hold them, and they are others after a resume. */
+export function undated(text: string): string {
+  return text.replaceAll(/\d{8}_\d{6}/g, '<timestamp>')
+}
+
 /** Names of the files in the storage; one name for what each process writes into a folder of its own. */
 function filesOf({ storage }: Runner): Readonly<Record<string, boolean>> {
   if (!(storage instanceof MemoryStorage)) return {}
-  const names = [...storage.files.keys()].map((path) => path.replaceAll(/\d{8}_\d{6}/g, '<timestamp>'))
+  const names = [...storage.files.keys()].map((path) => undated(path))
   return Object.fromEntries(names.filter((name) => !name.endsWith(savedPath)).map((name) => [name, true]))
 }

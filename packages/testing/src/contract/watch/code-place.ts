@@ -34,6 +34,7 @@ function stack(depth: number): string {
 function placesIn(text: string): string[] {
   return text
     .split('\n')
+    .filter((frame) => !frame.includes('node:'))
     .flatMap((frame) => /\(?((?:file:\/\/|\/|[A-Za-z]:\\)[^()]*:\d+:\d+)\)?$/.exec(frame.trim())?.[1] ?? [])
     .filter((place) => !place.includes(ownFolder))
 }

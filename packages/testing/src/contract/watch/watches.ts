@@ -2,7 +2,7 @@ import type { Hook, Runner } from '@hookloop/core'
 import type { ContractFinding } from '../finding.js'
 import { fieldsOf, type Portrait } from '../portrait.js'
 import type { HookLine } from '../rehearsal.js'
-import { partsOf } from '../run-portrait.js'
+import { partsOf, undated } from '../run-portrait.js'
 import { GlobalWatch } from './global-watch.js'
 import type { CallListener } from './hook-calls.js'
 import { HubWatch } from './hub-watch.js'
@@ -107,12 +107,6 @@ export class Watches implements CallListener {
 
   #hear(message: string): void {
     const call = this.tracker.current
-    const timestamp = this.#runner?.timestamp ?? ''
-    if (call === undefined) return
-    this.lines.push({
-      point: call.point,
-      iter: call.iter,
-      message: message.replaceAll(timestamp, '<timestamp>'),
-    })
+    if (call !== undefined) this.lines.push({ point: call.point, iter: call.iter, message: undated(message) })
   }
 }
