@@ -1,0 +1,68 @@
+import { coreVersions } from '../core-versions.mjs'
+import { expect, expectText } from '../expect.mjs'
+
+const hooks = ['@hookloop/hook-checkpoint', '@hookloop/hook-ema']
+const tensorflow = ['@tensorflow/tfjs', '@tensorflow/tfjs-core']
+
+/** A project with what is released now. @param {import('../stage.mjs').Stage} stage @param {import('../project.mjs').Manager} manager */
+async function released(stage, manager) {
+  const project = stage.project(manager, 'two-hooks')
+  await project.install('@hookloop/core', ...hooks, ...tensorflow)
+  return project
+}
+
+/** @param {import('../project.mjs').Project} project @param {string} version */
+async function expectTraining(project, version) {
+  expectText(await project.node('train.mjs'), [`trained with core ${version}`])
+}
+
+/** @param {import('../project.mjs').Manager} manager @returns {import('../scene.mjs').Scene[]} */
+const scenes = (manager) => [
+  {
+    title: `core goes up by a minor, then by a major that leaves the hook API alone, with ${manager}`,
+    isShort: manager === 'npm',
+    async act(stage) {
+      const project = await released(stage, manager)
+      const before = hooks.map((hook) => project.versionOf(hook))
+      for (const { version } of [coreVersions.minor, coreVersions.major]) {
+        await project.install(`@hookloop/core@${version}`)
+        await expectTraining(project, version)
+      }
+      const after = hooks.map((hook) => project.versionOf(hook))
+      expect(String(after) === String(before), `the hooks went from ${before} to ${after}`)
+      return `hooks published before install and run unchanged with ${coreVersions.minor.version} and ${coreVersions.major.version}`
+    },
+  },
+  {
+    title: `core changes the hook API, with ${manager}`,
+    isShort: false,
+    async act(stage) {
+      const project = await released(stage, manager)
+      const { version } = coreVersions.outOfRange
+      const { code, output } = await project.tryInstall(`@hookloop/core@${version}`)
+      if (manager === 'npm') {
+        expect(code !== 0, `npm installs core ${version} against the ranges of the hooks`)
+        expectText(output, ['ERESOLVE', '@hookloop/hook-'])
+        await expectTraining(project, stage.release.of('@hookloop/core').version)
+        return `npm refuses ${version}, which is outside of the hooks' ranges (ERESOLVE), and the project still trains`
+      }
+      expect(code === 0, `pnpm refuses core ${version}:\n${output}`)
+      const run = await project.tryNode('train.mjs')
+      expectText(run.output, ['HL_HOOK_API', `@hookloop/core ${version}`])
+      return `pnpm installs ${version} with a warning of unmet peers; importing a hook ends in HL_HOOK_API`
+    },
+  },
+  {
+    title: `a release candidate of core with the next hook API, with ${manager}`,
+    isShort: false,
+    async act(stage) {
+      const project = await released(stage, manager)
+      const { version } = coreVersions.candidate
+      await project.install(`@hookloop/core@${version}`)
+      await expectTraining(project, version)
+      return `hooks of the API before load and train with ${version}`
+    },
+  },
+]
+
+export const coreUpgrades = [...scenes('npm'), ...scenes('pnpm')]

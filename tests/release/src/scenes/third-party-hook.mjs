@@ -1,0 +1,67 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { pnpm } from '../../../../scripts/lib/run.mjs'
+import { expect, expectText } from '../expect.mjs'
+import { guideScript } from '../guide.mjs'
+
+/** @type {import('../scene.mjs').Scene} */
+const byGuide = {
+  title: 'docs/write-a-hook.md, word by word in an empty folder: made, changed, published, used by another project',
+  isShort: true,
+  async act(stage) {
+    const folder = stage.emptyFolder()
+    const begin = performance.now()
+    const output = await stage.mustRun(['bash', '-c', guideScript('docs/write-a-hook.md')], folder)
+    const minutes = (performance.now() - begin) / 60_000
+    expect(minutes < 10, `it took ${minutes.toFixed(1)} minutes`)
+    expectText(output, ['my-hook is made', /MyHook: the loss is \d/])
+    await expectTypes(stage, join(folder, 'my-training'))
+    return `in ${(minutes * 60).toFixed(0)} s of machine time; the editor's checks know MyHook's options`
+  },
+}
+
+/** @type {import('../scene.mjs').Scene} */
+const withPnpm = {
+  title: 'pnpm create @hookloop/hook',
+  isShort: false,
+  async act(stage) {
+    const folder = stage.emptyFolder()
+    await stage.mustRun([...pnpm, 'create', '@hookloop/hook', 'gradient-noise', '--scope', 'me'], folder)
+    await stage.mustRun([...pnpm, 'run', 'check'], join(folder, 'gradient-noise'))
+    return '@me/gradient-noise passes its own lint, types, tests, build and publint'
+  },
+}
+
+/** @type {import('../scene.mjs').Scene} */
+const releases = {
+  title: 'docs/publish-a-hook.md, word by word: a second version with release notes',
+  isShort: false,
+  async act(stage) {
+    const folder = stage.emptyFolder()
+    await stage.mustRun(['npm', 'create', '@hookloop/hook', 'published-hook'], folder)
+    const output = await stage.mustRun(['bash', '-c', guideScript('docs/publish-a-hook.md')], join(folder, 'published-hook'))
+    const shown = await stage.mustRun(['npm', 'view', 'published-hook', 'versions', '--json'], folder)
+    expectText(shown, ['"0.1.0"', '"0.2.0"'])
+    expectText(output, ['CHANGELOG.md'])
+    return '0.1.0 and then 0.2.0 with a changelog'
+  },
+}
+
+export const thirdPartyHook = [byGuide, withPnpm, releases]
+
+const types = `import 'my-hook'
+import type { HookConfig } from '@hookloop/core'
+
+export const known: HookConfig = { type: 'MyHook', factor: 2 }
+// @ts-expect-error the option is called factor
+export const mistyped: HookConfig = { type: 'MyHook', faktor: 2 }
+// @ts-expect-error EMAHook is not installed here
+export const notInstalled: HookConfig = { type: 'EMAHook' }
+`
+
+/** @param {import('../stage.mjs').Stage} stage @param {string} project */
+async function expectTypes(stage, project) {
+  writeFileSync(join(project, 'types.ts'), types)
+  const options = ['--noEmit', '--strict', '--skipLibCheck', '--module', 'nodenext', '--target', 'es2022']
+  await stage.mustRun(['npx', 'tsc', ...options, 'types.ts'], project)
+}

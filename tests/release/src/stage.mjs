@@ -1,0 +1,47 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { run } from '../../../scripts/lib/run.mjs'
+import { mustRun } from './must-run.mjs'
+import { Project } from './project.mjs'
+
+/** What scenes act on: a registry with the next release, and empty folders outside of the workspace. */
+export class Stage {
+  #folders = 0
+
+  /**
+   * @param {object} parts
+   * @param {string} parts.folder
+   * @param {string} parts.tools
+   * @param {import('./registry.mjs').Registry} parts.registry
+   * @param {import('./next-release.mjs').NextRelease} parts.release
+   */
+  constructor({ folder, tools, registry, release }) {
+    this.folder = folder
+    this.tools = tools
+    this.registry = registry
+    this.release = release
+  }
+
+  /** A new empty folder. */
+  emptyFolder() {
+    this.#folders += 1
+    const folder = join(this.folder, `user-${this.#folders}`)
+    mkdirSync(folder)
+    return folder
+  }
+
+  /** @param {import('./project.mjs').Manager} manager @param {string} fixture */
+  project(manager, fixture) {
+    return new Project(this.emptyFolder(), manager, this.registry, fixture)
+  }
+
+  /** Runs a command as a user of the registry. @param {string[]} command @param {string} cwd */
+  run(command, cwd) {
+    return run(command, { cwd, env: this.registry.env })
+  }
+
+  /** As {@link run}; fails unless the command ends with 0. @param {string[]} command @param {string} cwd */
+  mustRun(command, cwd) {
+    return mustRun(command, { cwd, env: this.registry.env })
+  }
+}
