@@ -4,13 +4,18 @@ import { setUp } from './setup.mjs'
 
 await setUp({ native: false })
 // What set-up builds can be looked at only now.
-const { onStage, scenes } = await import('../tests/release/src/rehearsal.mjs')
+const { openStage, scenes } = await import('../tests/release/src/rehearsal.mjs')
 const { play } = await import('../tests/release/src/scene.mjs')
+const { releaseTools } = await import('../tests/release/src/tools.mjs')
 
 const words = process.argv.slice(2).filter((argument) => argument !== '--short')
 const isWanted = ({ title, isShort }) =>
   title.startsWith('every package') ||
   ((isShort || !process.argv.includes('--short')) &&
     (words.length === 0 || words.some((word) => title.includes(word))))
-const failed = await onStage((stage) => play(scenes.filter(isWanted), stage))
-process.exitCode = failed > 0 ? 1 : 0
+const { stage, close } = await openStage(await releaseTools())
+try {
+  process.exitCode = (await play(scenes.filter(isWanted), stage)) > 0 ? 1 : 0
+} finally {
+  await close()
+}

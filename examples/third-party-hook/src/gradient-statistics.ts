@@ -13,19 +13,19 @@ export type GradientStatistics = Record<(typeof statistics)[number], tf.Scalar>
 /** @param gradients of one layer, of any shapes */
 export function gradientStatistics(gradients: readonly tf.Tensor[]): GradientStatistics {
   return tf.tidy(() => {
-    const all = tf.concat1d(gradients.map((gradient) => tf.reshape<tf.Tensor1D>(gradient, [-1])))
+    const all = tf.concat1d(gradients.map((gradient) => tf.reshape<tf.Rank.R1>(gradient, [-1])))
     // Infinities and NaN are the only numbers whose difference with themselves is not 0; every engine knows that.
-    const isFinite = tf.equal(tf.sub(all, all), 0)
-    const finite = tf.where(isFinite, all, tf.zerosLike(all))
-    const count = tf.maximum(countOf(isFinite), 1)
+    const isNumber = tf.equal(tf.sub(all, all), 0)
+    const finite = tf.where(isNumber, all, tf.zerosLike(all))
+    const count = tf.maximum(countOf(isNumber), 1)
     const mean = tf.div<tf.Scalar>(tf.sum(finite), count)
-    const deviations = tf.where(isFinite, tf.sub(finite, mean), tf.zerosLike(all))
+    const deviations = tf.where(isNumber, tf.sub(finite, mean), tf.zerosLike(all))
     return {
       norm: tf.sqrt(sumOfSquares(finite)),
       mean,
       std: tf.sqrt(tf.div<tf.Scalar>(sumOfSquares(deviations), count)),
       zeros: tf.div<tf.Scalar>(countOf(tf.equal(all, 0)), count),
-      nonFinite: countOf(tf.logicalNot(isFinite)),
+      nonFinite: countOf(tf.logicalNot(isNumber)),
     }
   })
 }

@@ -15,7 +15,9 @@ async function recorded(config: HookConfig): Promise<HubRecorder> {
 /** The iterations, counted from 1, that added a value. */
 function iterationsWithNews(recorder: HubRecorder, key: string): number[] {
   const values = recorder.entries.map(({ scalars }) => scalars[key])
-  return recorder.entries.flatMap(({ iter }, index) => (values[index] === values[index - 1] ? [] : [iter + 1]))
+  return recorder.entries.flatMap(({ iter }, index) =>
+    values[index] === values[index - 1] ? [] : [iter + 1],
+  )
 }
 
 describe('GradientStatisticsHook', () => {

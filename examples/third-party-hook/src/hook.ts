@@ -48,6 +48,7 @@ export class GradientStatisticsHook extends Hook {
 
   override loadStateDict({ seen }: StateTree): void {
     this.#seen.clear()
-    for (const [layer, done] of Object.entries(seen ?? {})) if (typeof done === 'number') this.#seen.set(layer, done)
+    for (const [layer, done] of Object.entries(seen ?? {}))
+      if (typeof done === 'number') this.#seen.set(layer, done)
   }
 }

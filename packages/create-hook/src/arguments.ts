@@ -91,5 +91,8 @@ function readDescription(description: string | undefined): string | undefined {
 }
 
 function mistake(message: string): CreateHookError {
-  return new CreateHookError('HL_CREATE_ARGUMENTS', `${message}. Usage: npm create @hookloop/hook my-hook; --help tells more`)
+  return new CreateHookError(
+    'HL_CREATE_ARGUMENTS',
+    `${message}. Usage: npm create @hookloop/hook my-hook; --help tells more`,
+  )
 }

@@ -24,7 +24,9 @@ function create(text: string, userAgent?: string): Promise<CreatedHook> {
 async function filesIn(directory: string): Promise<string[]> {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true })
   return entries
-    .filter((entry) => entry.isFile() && !entry.parentPath.includes('.git/') && !entry.parentPath.endsWith('.git'))
+    .filter(
+      (entry) => entry.isFile() && !entry.parentPath.includes('.git/') && !entry.parentPath.endsWith('.git'),
+    )
     .map((entry) => join(entry.parentPath, entry.name).slice(directory.length + 1))
     .sort()
 }
@@ -51,7 +53,7 @@ describe('a new hook', () => {
       'tsconfig.json',
     ])
     for (const path of await filesIn(directory))
-      expect(await readFile(join(directory, path), 'utf8'), path).not.toMatch(/template|\{\{/i)
+      expect(await readFile(join(directory, path), 'utf8'), path).not.toMatch(/template|\{\{[a-z]/i)
     const manifest = JSON.parse(await readFile(join(directory, 'package.json'), 'utf8'))
     expect(manifest).toMatchObject({
       name: '@me/my-hook',
@@ -101,7 +103,9 @@ describe('a folder that is there', () => {
   it('is left alone when something lies in it', async () => {
     await mkdir(join(folder, 'my-hook'))
     await writeFile(join(folder, 'my-hook', 'thesis.txt'), 'years of work')
-    await expect(create('my-hook')).rejects.toThrow(/my-hook is there already, with thesis\.txt; nothing was changed.*HL_CREATE_FOLDER/)
+    await expect(create('my-hook')).rejects.toThrow(
+      /my-hook is there already, with thesis\.txt; nothing was changed.*HL_CREATE_FOLDER/,
+    )
     expect(await readdir(join(folder, 'my-hook'))).toEqual(['thesis.txt'])
   })
 
@@ -134,17 +138,12 @@ describe('the program', () => {
     expect(output).toMatch(/^create-hook: 'My Hook' is no name for a hook package: .*\(HL_CREATE_NAME\)\n$/)
   })
 
-  it('keeps the files when nothing can be installed, and says how to go on', async () => {
-    await writeFile(join(folder, '.npmrc'), 'registry=http://127.0.0.1:9/\nfetch-retries=0\n')
-    const env = { npm_config_userconfig: join(folder, '.npmrc'), npm_config_registry: 'http://127.0.0.1:9/' }
-    Object.assign(process.env, env)
-    try {
-      const { code, output } = await runProgram('my-hook', '--no-git')
-      expect(code).toBe(1)
-      expect(output).toMatch(/the files are in .*my-hook, but npm install failed:[\s\S]*cd my-hook && npm install \(HL_CREATE_INSTALL\)/)
-      expect(await readdir(join(folder, 'my-hook'))).toContain('package.json')
-    } finally {
-      for (const name of Object.keys(env)) delete process.env[name]
-    }
+  // Outside of our workspace nobody knows what `workspace:*` means, which fails as well as a missing network does.
+  it('keeps the files when they cannot be installed, and says how to go on', async () => {
+    const { code, output } = await runProgram('my-hook', '--no-git')
+    expect(code).toBe(1)
+    expect(output).toMatch(/the files are in .*my-hook, but p?npm install failed:\n.+/)
+    expect(output).toMatch(/When that is mended: cd my-hook && p?npm install \(HL_CREATE_INSTALL\)\n$/)
+    expect(await readdir(join(folder, 'my-hook'))).toContain('package.json')
   })
 })

@@ -65,7 +65,11 @@ async function filesOf(
   return files
 }
 
-async function install(directory: string, { name }: PackageManager, { cwd, onProgress }: Surroundings): Promise<void> {
+async function install(
+  directory: string,
+  { name }: PackageManager,
+  { cwd, onProgress }: Surroundings,
+): Promise<void> {
   onProgress(`installing what it needs with ${name} …`)
   const { code, output } = await runCommand(name, ['install'], directory)
   if (code === 0) return
@@ -73,7 +77,7 @@ async function install(directory: string, { name }: PackageManager, { cwd, onPro
   const reason = output.trim().split('\n').slice(-5).join('\n')
   throw new CreateHookError(
     'HL_CREATE_INSTALL',
-    `the files are in ${directory}, but ${name} install failed:\n${reason}\nOnce the registry can be reached: ` +
+    `the files are in ${directory}, but ${name} install failed:\n${reason}\nWhen that is mended: ` +
       `cd ${place} && ${name} install`,
   )
 }

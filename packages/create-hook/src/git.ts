@@ -8,7 +8,9 @@ export async function initRepository(folder: string): Promise<boolean> {
 }
 
 /** `Name <mail>` as git knows the user here. */
-export async function gitAuthor(cwd: string): Promise<{ name: string; mail: string | undefined } | undefined> {
+export async function gitAuthor(
+  cwd: string,
+): Promise<{ name: string; mail: string | undefined } | undefined> {
   const name = await setting('user.name', cwd)
   return name === undefined ? undefined : { name, mail: await setting('user.email', cwd) }
 }

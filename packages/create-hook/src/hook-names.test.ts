@@ -6,7 +6,13 @@ describe('names of a new hook', () => {
     ['my-hook', undefined, 'my-hook', 'my-hook', 'MyHook'],
     ['hook-ema', undefined, 'hook-ema', 'hook-ema', 'EmaHook'],
     ['gradient-statistics', 'me', '@me/gradient-statistics', 'gradient-statistics', 'GradientStatisticsHook'],
-    ['@me/hookloop-hook-lr.finder', undefined, '@me/hookloop-hook-lr.finder', 'hookloop-hook-lr.finder', 'LrFinderHook'],
+    [
+      '@me/hookloop-hook-lr.finder',
+      undefined,
+      '@me/hookloop-hook-lr.finder',
+      'hookloop-hook-lr.finder',
+      'LrFinderHook',
+    ],
     ['@me/my-hook', '@me', '@me/my-hook', 'my-hook', 'MyHook'],
   ])('%s with scope %s', (name, scope, packageName, folder, className) => {
     expect(hookNames(name, scope)).toEqual({ packageName, folder, className })

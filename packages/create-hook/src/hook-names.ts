@@ -39,9 +39,13 @@ function classNameOf(folder: string): string {
   const own = words.filter((word) => !['hook', 'hookloop'].includes(word.toLowerCase()))
   const className = `${own.map((word) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`).join('')}Hook`
   if (own.length === 0) throw refusal(folder, 'it needs a word that says what the hook does')
-  if (/^\d/.test(className)) throw refusal(folder, `the class would be ${className}, and no class begins with a digit`)
+  if (/^\d/.test(className))
+    throw refusal(folder, `the class would be ${className}, and no class begins with a digit`)
   if (className.length > mostLetters)
-    throw refusal(folder, `the class would be ${className}, of ${className.length} letters; ${mostLetters} at most`)
+    throw refusal(
+      folder,
+      `the class would be ${className}, of ${className.length} letters; ${mostLetters} at most`,
+    )
   return className
 }
 

@@ -10,7 +10,11 @@ export interface CommandResult {
 export function runCommand(program: string, args: readonly string[], cwd: string): Promise<CommandResult> {
   return new Promise((resolve) => {
     // npm and pnpm are scripts on Windows, which only a shell can start; nothing of `args` comes from outside.
-    const child = spawn(program, [...args], { cwd, shell: process.platform === 'win32', stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(program, [...args], {
+      cwd,
+      shell: process.platform === 'win32',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     let output = ''
     for (const stream of [child.stdout, child.stderr]) {
       stream.on('data', (chunk) => {

@@ -25,7 +25,10 @@ async function entriesOf(folder: string): Promise<string[]> {
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
     const reason = error instanceof Error ? error.message : String(error)
-    throw new CreateHookError('HL_CREATE_FOLDER', `${folder} cannot be used: ${reason}. Take another folder with --dir`)
+    throw new CreateHookError(
+      'HL_CREATE_FOLDER',
+      `${folder} cannot be used: ${reason}. Take another folder with --dir`,
+    )
   }
 }
 

@@ -20,13 +20,21 @@ export const coreVersions = {
  */
 export async function publishCoreVersions({ release, registry, folder }) {
   for (const [name, change] of Object.entries(coreVersions))
-    await publishFolder(otherVersion(release.of('@hookloop/core'), join(folder, `core-${name}`), change), registry, 'future')
+    await publishFolder(
+      otherVersion(release.of('@hookloop/core'), join(folder, `core-${name}`), change),
+      registry,
+      'future',
+    )
 }
 
 /** A hook as it was published before. @param {import('./stage.mjs').Stage} stage */
 export async function publishOlderEma({ release, registry, folder }) {
   const packed = release.of('@hookloop/hook-ema')
-  await publishFolder(otherVersion(packed, join(folder, 'older-ema'), { version: olderEma }), registry, 'past')
+  await publishFolder(
+    otherVersion(packed, join(folder, 'older-ema'), { version: olderEma }),
+    registry,
+    'past',
+  )
 }
 
 export const olderEma = '0.1.1'

@@ -30,7 +30,10 @@ export async function nextRelease(folder) {
   const workspace = join(folder, 'workspace')
   await copyWorkspace(workspace)
   const env = { CI: 'true' }
-  await mustRun([...pnpm, 'install', '--frozen-lockfile', '--prefer-offline', '--ignore-scripts', ...released], { cwd: workspace, env })
+  await mustRun(
+    [...pnpm, 'install', '--frozen-lockfile', '--prefer-offline', '--ignore-scripts', ...released],
+    { cwd: workspace, env },
+  )
   await mustRun([...pnpm, 'exec', 'changeset', 'version'], { cwd: workspace })
   // The compiler leaves these lines as they are, so nothing needs to be built anew.
   writeStalePackageInfos(workspace, 'dist/package-info.js')
@@ -64,7 +67,9 @@ async function copyWorkspace(workspace) {
 /** @param {string} workspace @param {string} target @returns {Promise<PackedPackage[]>} */
 async function pack(workspace, target) {
   mkdirSync(target)
-  await mustRun([...pnpm, '-r', '--filter', './packages/*', 'pack', '--pack-destination', target], { cwd: workspace })
+  await mustRun([...pnpm, '-r', '--filter', './packages/*', 'pack', '--pack-destination', target], {
+    cwd: workspace,
+  })
   const tarballs = readdirSync(target).map((name) => join(target, name))
   return Promise.all(tarballs.map(unpack))
 }

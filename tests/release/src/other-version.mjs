@@ -16,8 +16,9 @@ import { withNameAndVersion } from '../../../scripts/lib/package-infos.mjs'
 export function otherVersion(packed, folder, { version, hookApi, supported = [hookApi ?? 1] }) {
   cpSync(packed.folder, folder, { recursive: true })
   const isCore = packed.name === '@hookloop/core'
-  edit(join(folder, 'package.json'), (text) =>
-    `${JSON.stringify({ ...JSON.parse(text), version }, undefined, 2)}\n`,
+  edit(
+    join(folder, 'package.json'),
+    (text) => `${JSON.stringify({ ...JSON.parse(text), version }, undefined, 2)}\n`,
   )
   edit(join(folder, 'dist', 'package-info.js'), (text) => {
     const renamed = withNameAndVersion(text, packed.name, version)
@@ -26,7 +27,11 @@ export function otherVersion(packed, folder, { version, hookApi, supported = [ho
   if (isCore && hookApi !== undefined) {
     edit(join(folder, 'dist', 'registry', 'compatibility.js'), (text) => {
       const offered = replaced(text, /hookApiVersion = \d+/, `hookApiVersion = ${hookApi}`)
-      return replaced(offered, /supportedHookApis = \[[^\]]*\]/, `supportedHookApis = [${supported.join(', ')}]`)
+      return replaced(
+        offered,
+        /supportedHookApis = \[[^\]]*\]/,
+        `supportedHookApis = [${supported.join(', ')}]`,
+      )
     })
   }
   return folder
@@ -39,6 +44,7 @@ function edit(path, change) {
 
 /** @param {string} text @param {RegExp} pattern @param {string} replacement */
 function replaced(text, pattern, replacement) {
-  if (!pattern.test(text)) throw new Error(`${pattern} is not in what was packed; the rehearsal must learn its new form`)
+  if (!pattern.test(text))
+    throw new Error(`${pattern} is not in what was packed; the rehearsal must learn its new form`)
   return text.replace(pattern, replacement)
 }

@@ -6,7 +6,10 @@ import { mustRun } from './must-run.mjs'
  * @param {import('./next-release.mjs').NextRelease} release @param {import('./registry.mjs').Registry} registry
  */
 export async function publishRelease({ workspace }, { env }) {
-  await mustRun([...pnpm, '-r', '--filter', './packages/*', 'publish', '--no-git-checks', '--access', 'public'], { cwd: workspace, env })
+  await mustRun(
+    [...pnpm, '-r', '--filter', './packages/*', 'publish', '--no-git-checks', '--access', 'public'],
+    { cwd: workspace, env },
+  )
 }
 
 /**

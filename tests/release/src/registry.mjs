@@ -30,7 +30,10 @@ export async function startRegistry({ tools, folder, ours }) {
   const server = spawn(process.execPath, [program, '--config', config, '--listen', `127.0.0.1:${port}`])
   await listening(server, url)
   const userconfig = join(folder, 'npmrc')
-  await writeFile(userconfig, `registry=${url}\n//127.0.0.1:${port}/:_authToken=fake\nfund=false\naudit=false\n`)
+  await writeFile(
+    userconfig,
+    `registry=${url}\n//127.0.0.1:${port}/:_authToken=fake\nfund=false\naudit=false\n`,
+  )
   return { url, env: clientEnvironment(url, userconfig), stop: () => stopped(server) }
 }
 

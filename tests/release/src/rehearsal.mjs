@@ -14,7 +14,6 @@ import { pinnedHook } from './scenes/pinned-hook.mjs'
 import { thirdPartyHook } from './scenes/third-party-hook.mjs'
 import { twoCores } from './scenes/two-cores.mjs'
 import { Stage } from './stage.mjs'
-import { releaseTools } from './tools.mjs'
 
 /** What the rehearsal's registry keeps itself: our packages, and those that scenes publish. */
 const ours = ['@hookloop/*', '@me/*', 'hookloop', 'my-hook', 'published-hook', 'greedy-hook']
@@ -57,21 +56,20 @@ export const scenes = [
 ]
 
 /**
- * Packs the next release, starts a registry for it, and hands both over; everything is gone afterwards.
- * @template Result @param {(stage: Stage) => Promise<Result>} action @returns {Promise<Result>}
+ * Packs the next release and starts a registry for it.
+ * @param {string} tools where Verdaccio and the linters are
+ * @returns {Promise<{ stage: Stage, close: () => Promise<void> }>} close: nothing is left
  */
-export async function onStage(action) {
-  const tools = await releaseTools()
+export async function openStage(tools) {
   const folder = await mkdtemp(join(tmpdir(), 'release-'))
+  const removeFolder = () => rm(folder, { recursive: true, force: true })
   try {
     const release = await nextRelease(folder)
     const registry = await startRegistry({ tools, folder: join(folder, 'registry'), ours })
-    try {
-      return await action(new Stage({ folder, tools, registry, release }))
-    } finally {
-      await registry.stop()
-    }
-  } finally {
-    await rm(folder, { recursive: true, force: true })
+    const close = () => registry.stop().finally(removeFolder)
+    return { stage: new Stage({ folder, tools, registry, release }), close }
+  } catch (error) {
+    await removeFolder()
+    throw error
   }
 }

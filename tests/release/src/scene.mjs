@@ -16,7 +16,9 @@ export async function play(scenes, stage) {
   for (const { title, act } of scenes) {
     const begin = performance.now()
     const tell = (/** @type {string} */ word, /** @type {string} */ text) =>
-      process.stdout.write(`${word} ${title} (${((performance.now() - begin) / 1000).toFixed(1)} s): ${text}\n`)
+      process.stdout.write(
+        `${word} ${title} (${((performance.now() - begin) / 1000).toFixed(1)} s): ${text}\n`,
+      )
     try {
       tell('ok    ', await act(stage))
     } catch (error) {

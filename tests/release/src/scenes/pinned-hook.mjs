@@ -9,7 +9,12 @@ const scene = (manager, isShort) => ({
   isShort,
   async act(stage) {
     const project = stage.project(manager, 'two-hooks')
-    await project.install('@hookloop/core', '@hookloop/hook-checkpoint', `@hookloop/hook-ema@${olderEma}`, ...tensorflow)
+    await project.install(
+      '@hookloop/core',
+      '@hookloop/hook-checkpoint',
+      `@hookloop/hook-ema@${olderEma}`,
+      ...tensorflow,
+    )
     const core = project.versionOf('@hookloop/core')
     expect(core === stage.release.of('@hookloop/core').version, `core is ${core}`)
     expectText(await project.node('train.mjs'), [`trained with core ${core}, hook-ema ${olderEma}`])
@@ -17,7 +22,12 @@ const scene = (manager, isShort) => ({
     await project.install(`@hookloop/core@${version}`)
     const { code, output } = await project.tryNode('train.mjs')
     expect(code !== 0, 'it trains with a core of another hook API')
-    expectText(output, ['HL_HOOK_API', /@hookloop\/hook-(ema|checkpoint) \d/, `@hookloop/core ${version}`, 'npm install @hookloop/hook-'])
+    expectText(output, [
+      'HL_HOOK_API',
+      /@hookloop\/hook-(ema|checkpoint) \d/,
+      `@hookloop/core ${version}`,
+      'npm install @hookloop/hook-',
+    ])
     return `trains with core ${core}; core ${version}, of another hook API, refuses it: ${reasonIn(output)}`
   },
 })
@@ -26,5 +36,8 @@ export const pinnedHook = [scene('npm', true), scene('pnpm', false)]
 
 /** The sentence of the error. @param {string} output */
 function reasonIn(output) {
-  return /(@hookloop\/hook-\S+ \S+) \(file[^)]*\) (was written for hook API \d+)/.exec(output)?.slice(1).join(' ')
+  return /(@hookloop\/hook-\S+ \S+) \(file[^)]*\) (was written for hook API \d+)/
+    .exec(output)
+    ?.slice(1)
+    .join(' ')
 }

@@ -6,7 +6,8 @@ import { guideScript } from '../guide.mjs'
 
 /** @type {import('../scene.mjs').Scene} */
 const byGuide = {
-  title: 'docs/write-a-hook.md, word by word in an empty folder: made, changed, published, used by another project',
+  title:
+    'docs/write-a-hook.md, word by word in an empty folder: made, changed, published, used by another project',
   isShort: true,
   async act(stage) {
     const folder = stage.emptyFolder()
@@ -39,7 +40,10 @@ const releases = {
   async act(stage) {
     const folder = stage.emptyFolder()
     await stage.mustRun(['npm', 'create', '@hookloop/hook', 'published-hook'], folder)
-    const output = await stage.mustRun(['bash', '-c', guideScript('docs/publish-a-hook.md')], join(folder, 'published-hook'))
+    const output = await stage.mustRun(
+      ['bash', '-c', guideScript('docs/publish-a-hook.md')],
+      join(folder, 'published-hook'),
+    )
     const shown = await stage.mustRun(['npm', 'view', 'published-hook', 'versions', '--json'], folder)
     expectText(shown, ['"0.1.0"', '"0.2.0"'])
     expectText(output, ['CHANGELOG.md'])

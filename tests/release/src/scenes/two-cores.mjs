@@ -8,7 +8,11 @@ const scene = (manager, isShort) => ({
   async act(stage) {
     const project = stage.project(manager, 'two-cores')
     // Of core an older version than the one that the hook brings along.
-    await project.install(`@hookloop/core@${coreVersions.minor.version}`, 'greedy-hook', '@tensorflow/tfjs-core')
+    await project.install(
+      `@hookloop/core@${coreVersions.minor.version}`,
+      'greedy-hook',
+      '@tensorflow/tfjs-core',
+    )
     const { code, output } = await project.tryNode('train.mjs')
     expect(code !== 0, 'two cores go unnoticed')
     expectText(output, ['HL_CORE_TWICE', coreVersions.minor.version, coreVersions.major.version])
