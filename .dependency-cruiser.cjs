@@ -13,8 +13,9 @@ module.exports = {
     },
     {
       name: 'leaf-knows-nothing-of-ours',
+      comment: 'What lies in the template of create-hook becomes a package of its own.',
       severity: 'error',
-      from: { path: leaves },
+      from: { path: leaves, pathNot: '^packages/create-hook/template/' },
       to: { path: '^packages/', pathNot: '^packages/$1/' },
     },
     {
@@ -49,12 +50,12 @@ module.exports = {
     {
       name: 'no-node-modules-in-portable-code',
       comment:
-        'Only tfjs-node-setup, compile and the files named node (chosen by an export condition) may use node: modules.',
+        'Only tfjs-node-setup, create-hook, compile and the files named node (chosen by an export condition) may use node: modules.',
       severity: 'error',
       from: {
         path: '^packages/',
         pathNot:
-          '^packages/(tfjs-node-setup|compile)/|^packages/[^/]+/assembly/|[.]test([.]ts|-d[.]ts)$|/node[.]ts$|/node-[^/]+[.]ts$|/platform/node/|/test/',
+          '^packages/(tfjs-node-setup|create-hook|compile)/|^packages/[^/]+/assembly/|[.]test([.]ts|-d[.]ts)$|/node[.]ts$|/node-[^/]+[.]ts$|/platform/node/|/test/',
       },
       to: { dependencyTypes: ['core'] },
     },

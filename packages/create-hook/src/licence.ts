@@ -7,6 +7,6 @@ export type Licence = (typeof licences)[number]
 
 /** The text of a licence. @param holder whose copyright it is */
 export async function licenceText(licence: Licence, holder: string, year: number): Promise<string> {
-  const text = await readFile(new URL(`../licences/${licence}.txt`, import.meta.url), 'utf8')
+  const text = await readFile(new URL(`../texts/${licence}.txt`, import.meta.url), 'utf8')
   return text.replace('{{year}}', String(year)).replace('{{holder}}', () => holder)
 }
