@@ -37,19 +37,21 @@ const scenes = (manager) => [
     title: `core changes the hook API, with ${manager}`,
     isShort: false,
     async act(stage) {
-      const project = await released(stage, manager)
       const { version } = coreVersions.outOfRange
-      const { code, output } = await project.tryInstall(`@hookloop/core@${version}`)
-      if (manager === 'npm') {
-        expect(code !== 0, `npm installs core ${version} against the ranges of the hooks`)
-        expectText(output, ['ERESOLVE', '@hookloop/hook-'])
-        await expectTraining(project, stage.release.of('@hookloop/core').version)
-        return `npm refuses ${version}, which is outside of the hooks' ranges (ERESOLVE), and the project still trains`
-      }
-      expect(code === 0, `pnpm refuses core ${version}:\n${output}`)
-      const run = await project.tryNode('train.mjs')
-      expectText(run.output, ['HL_HOOK_API', `@hookloop/core ${version}`])
-      return `pnpm installs ${version} with a warning of unmet peers; importing a hook ends in HL_HOOK_API`
+      const upgraded = await released(stage, manager)
+      const upgrade = await upgraded.tryInstall(`@hookloop/core@${version}`)
+      expect(upgrade.code === 0, `${manager} refuses to go on to core ${version}:\n${upgrade.output}`)
+      if (manager === 'npm') expectText(upgrade.output, ['ERESOLVE overriding peer dependency'])
+      const { code, output } = await upgraded.tryNode('train.mjs')
+      expect(code !== 0, `it trains with core ${version}`)
+      expectText(output, ['HL_HOOK_API', `@hookloop/core ${version}`, 'npm install @hookloop/hook-'])
+      const upgradeTold = `${manager} warns of peers and installs ${version}, and importing a hook ends in HL_HOOK_API`
+      if (manager === 'pnpm') return upgradeTold
+      const fresh = stage.project(manager, 'two-hooks')
+      const refused = await fresh.tryInstall(`@hookloop/core@${version}`, ...hooks, '@tensorflow/tfjs-core')
+      expect(refused.code !== 0, `npm installs core ${version} beside hooks that it does not fit`)
+      expectText(refused.output, ['ERESOLVE', /peer @hookloop\/core@.* from @hookloop\/hook-/])
+      return `${upgradeTold}; together from scratch npm refuses them (ERESOLVE)`
     },
   },
   {

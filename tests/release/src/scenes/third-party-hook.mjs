@@ -40,10 +40,8 @@ const releases = {
   async act(stage) {
     const folder = stage.emptyFolder()
     await stage.mustRun(['npm', 'create', '@hookloop/hook', 'published-hook'], folder)
-    const output = await stage.mustRun(
-      ['bash', '-c', guideScript('docs/publish-a-hook.md')],
-      join(folder, 'published-hook'),
-    )
+    const script = `${gitUser}${guideScript('docs/publish-a-hook.md')}`
+    const output = await stage.mustRun(['bash', '-c', script], join(folder, 'published-hook'))
     const shown = await stage.mustRun(['npm', 'view', 'published-hook', 'versions', '--json'], folder)
     expectText(shown, ['"0.1.0"', '"0.2.0"'])
     expectText(output, ['CHANGELOG.md'])
@@ -52,6 +50,11 @@ const releases = {
 }
 
 export const thirdPartyHook = [byGuide, withPnpm, releases]
+
+/** Whoever commits has told git a name; a machine that only tests may not. */
+const gitUser = `export GIT_AUTHOR_NAME=Ada GIT_AUTHOR_EMAIL=ada@example.org
+export GIT_COMMITTER_NAME=Ada GIT_COMMITTER_EMAIL=ada@example.org
+`
 
 const types = `import 'my-hook'
 import type { HookConfig } from '@hookloop/core'
