@@ -2,6 +2,7 @@ import { packageInfo } from './package-info.js'
 
 export { type ContractCheck, contractChecks } from './contract/checks.js'
 export { expectHookContract } from './contract/expect-hook-contract.js'
+export { type ContractFinding, HookContractError } from './contract/finding.js'
 export type { HookClass, HookContractOptions, HookMaker } from './contract/options.js'
 export { expectGolden, type GoldenOptions } from './golden/node-golden.js'
 export { FakeClock } from './parts/fake-clock.js'

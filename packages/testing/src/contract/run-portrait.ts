@@ -1,0 +1,38 @@
+import type { Runner } from '@hookloop/core'
+import { type Portrait, portraitOf } from './portrait.js'
+
+/** The parts of a run, which hooks may hold on to and which no hook has to bring back. */
+export function partsOf(runner: Runner): ReadonlySet<unknown> {
+  const { trainDataLoader, valDataLoader, testDataLoader } = runner
+  const loaders = [trainDataLoader, valDataLoader, testDataLoader]
+  return new Set<unknown>([
+    runner,
+    ...[
+      runner.options,
+      runner.logger,
+      runner.messageHub,
+      runner.logProcessor,
+      runner.visualizer,
+      runner.storage,
+    ],
+    ...[runner.dist, runner.hooks, runner.hooks.entries, runner.consoleSink],
+    ...[runner.model, runner.engine, runner.optimWrapper, runner.paramSchedulers],
+    ...[runner.trainLoop, runner.valLoop, runner.testLoop],
+    ...[...loaders, ...loaders.map((loader) => loader?.dataset), ...loaders.map((loader) => loader?.sampler)],
+    ...runner.hooks.entries.flatMap((entry) => [entry, entry.hook]),
+  ])
+}
+
+/** What hooks can change in a run and checkpoints keep: weights, settings of the optimizer, histories, facts, position. */
+export function runPortrait(runner: Runner): Portrait {
+  const { model, optimWrapper, messageHub, trainLoop, epoch, iter } = runner
+  const groups = optimWrapper?.paramGroups.map(({ params: _params, ...settings }) => settings)
+  return portraitOf({
+    epoch,
+    iter,
+    isStopped: trainLoop?.stopTraining,
+    weights: model.stateDict(),
+    optimizer: groups,
+    messageHub: messageHub.stateDict(),
+  })
+}
