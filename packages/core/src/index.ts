@@ -129,6 +129,7 @@ export type {
   VisBackendConfigs,
   VisualizerConfigs,
 } from './registry/configs.js'
+export { type KnownPackage, knownPackages } from './registry/known-packages.js'
 export { didYouMean, nearestNames } from './registry/nearest.js'
 export type { PackageInfo } from './registry/package-info.js'
 export {
@@ -163,7 +164,7 @@ export type {
 export { Runner } from './runner/runner.js'
 export { type CheckpointParts, captureCheckpoint } from './state/capture.js'
 export type { Checkpoint, CheckpointMeta, LoopPosition } from './state/checkpoint.js'
-export { decodeCheckpoint, encodeCheckpoint } from './state/checkpoint-file.js'
+export { checkpointChecksum, decodeCheckpoint, encodeCheckpoint } from './state/checkpoint-file.js'
 export { loadStateDict } from './state/load-state-dict.js'
 export type { StateArray, StateDict, StateTree, StateValue } from './state/state-tree.js'
 export { BackgroundWriter } from './storage/background-writer.js'
