@@ -16,8 +16,10 @@ const byGuide = {
     const minutes = (performance.now() - begin) / 60_000
     expect(minutes < 10, `it took ${minutes.toFixed(1)} minutes`)
     expectText(output, ['my-hook is made', /MyHook: the loss is \d/])
+    const listed = await stage.mustRun(['npx', 'hookloop', 'hooks'], join(folder, 'my-training'))
+    expectText(listed, ['MyHook', 'my-hook'])
     await expectTypes(stage, join(folder, 'my-training'))
-    return `in ${(minutes * 60).toFixed(0)} s of machine time; the editor's checks know MyHook's options`
+    return `in ${(minutes * 60).toFixed(0)} s of machine time; the command line finds MyHook, the compiler knows its options`
   },
 }
 
