@@ -24,7 +24,7 @@ describe('GradientStatisticsHook', () => {
   // Trains, validates, tests, fails and resumes with the hook, and names what it leaves behind or forgets.
   it('keeps the contract of hooks', async () => {
     await expectHookContract(() => new GradientStatisticsHook({ interval: 2 }))
-  })
+  }, 60_000)
 
   it('puts the statistics of each layer into the message hub, every so many iterations', async () => {
     const recorder = await recorded({ type: 'GradientStatisticsHook', interval: 4 })

@@ -8,6 +8,7 @@ import { createHook } from './create-hook.js'
 import { runCommand } from './run-command.js'
 
 const example = fileURLToPath(new URL('../../../examples/third-party-hook', import.meta.url))
+const linted = ['src', 'scripts', '.changeset', 'biome.json', 'tsconfig.json', 'tsconfig.build.json']
 let folder: string
 
 beforeAll(async () => {
@@ -48,10 +49,10 @@ describe('the example of a third-party hook', () => {
     })
   })
 
-  // Our workspace's lint leaves it out, because it has a configuration of its own.
+  // Our workspace's lint leaves it out, because it has a configuration of its own; its tests leave a report there.
   it('passes its own lint', async () => {
     const biome = fileURLToPath(new URL('../node_modules/.bin/biome', import.meta.url))
-    const { code, output } = await runCommand(biome, ['check', '.'], example)
+    const { code, output } = await runCommand(biome, ['check', ...linted], example)
     expect(code, output).toBe(0)
   })
 })

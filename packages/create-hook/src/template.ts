@@ -5,8 +5,12 @@ import type { HookNames } from './hook-names.js'
 
 const folder = fileURLToPath(new URL('../template', import.meta.url))
 
-/** Names that a packed package cannot hold under their own name, or that would act on this repository. */
-const realNames: Readonly<Record<string, string>> = { _gitignore: '.gitignore', '_biome.json': 'biome.json' }
+/** Files that npm, git or the linters of this repository would take for theirs. */
+const realNames: Readonly<Record<string, string>> = {
+  '_biome.json': 'biome.json',
+  _gitignore: '.gitignore',
+  '_package.json': 'package.json',
+}
 
 /** Texts by path, relative to the new package. */
 export type Files = Map<string, string>
@@ -17,9 +21,10 @@ export async function filledTemplate(names: HookNames, description: string): Pro
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue
     const path = `${entry.parentPath}${sep}${entry.name}`
-    const place = relative(folder, path).split(sep).join('/')
+    const inTemplate = relative(folder, path).split(sep).join('/')
+    const place = realNames[inTemplate] ?? inTemplate
     const text = await readFile(path, 'utf8')
-    files.set(realNames[place] ?? place, place === 'package.json' ? text : filled(text, names, description))
+    files.set(place, place === 'package.json' ? text : filled(text, names, description))
   }
   return files
 }

@@ -14,27 +14,26 @@ export const coreVersions = {
   candidate: { version: '1.0.0-rc.0', hookApi: 2, supported: [1, 2] },
 }
 
+/** Of hook-ema, as it may have been published before. */
+export const olderEma = '0.1.1'
+
+/** Of hook-checkpoint, written for the next hook API. */
+export const newerCheckpoint = '0.9.0'
+
 /**
- * Publishes them for those who ask by version; `latest` stays the release.
+ * Publishes what the past published and the future may, for those who ask by version; `latest` stays the release.
  * @param {import('./stage.mjs').Stage} stage
  */
-export async function publishCoreVersions({ release, registry, folder }) {
-  for (const [name, change] of Object.entries(coreVersions))
-    await publishFolder(
-      otherVersion(release.of('@hookloop/core'), join(folder, `core-${name}`), change),
-      registry,
-      'future',
-    )
+export async function publishOtherVersions(stage) {
+  const publishAs = (
+    /** @type {string} */ name,
+    /** @type {Parameters<typeof otherVersion>[2]} */ change,
+  ) => {
+    const folder = join(stage.folder, `${name.replace('@hookloop/', '')}-${change.version}`)
+    return publishFolder(otherVersion(stage.release.of(name), folder, change), stage.registry, 'other')
+  }
+  // A registry takes versions of one package one after the other.
+  for (const change of Object.values(coreVersions)) await publishAs('@hookloop/core', change)
+  await publishAs('@hookloop/hook-ema', { version: olderEma })
+  await publishAs('@hookloop/hook-checkpoint', { version: newerCheckpoint, hookApi: 2 })
 }
-
-/** A hook as it was published before. @param {import('./stage.mjs').Stage} stage */
-export async function publishOlderEma({ release, registry, folder }) {
-  const packed = release.of('@hookloop/hook-ema')
-  await publishFolder(
-    otherVersion(packed, join(folder, 'older-ema'), { version: olderEma }),
-    registry,
-    'past',
-  )
-}
-
-export const olderEma = '0.1.1'

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { coreVersions, publishCoreVersions, publishOlderEma } from './core-versions.mjs'
+import { coreVersions, publishOtherVersions } from './core-versions.mjs'
 import { publishGreedyHook } from './greedy-hook.mjs'
 import { lintPacked } from './lint-packed.mjs'
 import { nextRelease } from './next-release.mjs'
@@ -36,8 +36,7 @@ const publish = {
   async act(stage) {
     await publishRelease(stage.release, stage.registry)
     const names = stage.release.packages.map(({ name, version }) => `${name} ${version}`)
-    await publishCoreVersions(stage)
-    await publishOlderEma(stage)
+    await publishOtherVersions(stage)
     await publishGreedyHook(stage, coreVersions.major.version)
     return names.join(', ')
   },

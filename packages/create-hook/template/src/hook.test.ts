@@ -7,7 +7,7 @@ describe('TemplateHook', () => {
   // Trains, validates, tests, fails and resumes with the hook, and names what it leaves behind or forgets.
   it('keeps the contract of hooks', async () => {
     await expectHookContract(() => new TemplateHook({ interval: 1 }))
-  })
+  }, 60_000)
 
   it('logs the lowest loss so far', async () => {
     const config: HookConfig = { type: 'TemplateHook', interval: 2 }

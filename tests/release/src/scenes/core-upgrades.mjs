@@ -20,7 +20,7 @@ async function expectTraining(project, version) {
 const scenes = (manager) => [
   {
     title: `core goes up by a minor, then by a major that leaves the hook API alone, with ${manager}`,
-    isShort: manager === 'npm',
+    isShort: manager === 'pnpm',
     async act(stage) {
       const project = await released(stage, manager)
       const before = hooks.map((hook) => project.versionOf(hook))

@@ -27,7 +27,7 @@ export const exampleBeforeRelease = [withPackedCore]
 
 /**
  * The manifest as it would stand outside of our workspace, with our packages as tarballs.
- * @param {{ dependencies: Record<string, string>, devDependencies: Record<string, string> }} manifest
+ * @param {Record<'scripts' | 'dependencies' | 'devDependencies', Record<string, string>>} manifest
  * @param {import('../next-release.mjs').NextRelease} release
  */
 function withTarballs(manifest, release) {
@@ -41,6 +41,8 @@ function withTarballs(manifest, release) {
     Object.fromEntries(Object.keys(dependencies).map((name) => [name, versionOf(name)]))
   return {
     ...manifest,
+    // In our workspace its tests run with the workspace's settings.
+    scripts: { ...manifest.scripts, test: 'vitest run' },
     dependencies: filled(manifest.dependencies),
     // Core's own dependency is not published either.
     devDependencies: filled({ ...manifest.devDependencies, '@hookloop/safetensors': '' }),

@@ -22,4 +22,4 @@ const scene = (manager, isShort) => ({
   },
 })
 
-export const twoCores = [scene('npm', true), scene('pnpm', false)]
+export const twoCores = [scene('npm', false), scene('pnpm', true)]
