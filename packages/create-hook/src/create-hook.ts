@@ -74,10 +74,16 @@ async function install(
   const { code, output } = await runCommand(name, ['install'], directory)
   if (code === 0) return
   const place = relative(cwd, directory) || '.'
-  const reason = output.trim().split('\n').slice(-5).join('\n')
   throw new CreateHookError(
     'HL_CREATE_INSTALL',
-    `the files are in ${directory}, but ${name} install failed:\n${reason}\nWhen that is mended: ` +
+    `the files are in ${directory}, but ${name} install failed:\n${reasonIn(output)}\nWhen that is mended: ` +
       `cd ${place} && ${name} install`,
   )
+}
+
+/** npm says first what it is, and much afterwards; what says nothing so plainly ends with it. */
+function reasonIn(output: string): string {
+  const lines = output.trim().split('\n')
+  const errors = lines.filter((line) => /^npm (error|ERR!) \S/.test(line))
+  return (errors.length > 0 ? errors.slice(0, 5) : lines.slice(-5)).join('\n')
 }

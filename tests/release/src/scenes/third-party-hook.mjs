@@ -1,6 +1,6 @@
-import { writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { pnpm } from '../../../../scripts/lib/run.mjs'
+import { pnpm, run } from '../../../../scripts/lib/run.mjs'
 import { expect, expectText } from '../expect.mjs'
 import { guideScript } from '../guide.mjs'
 
@@ -46,12 +46,36 @@ const releases = {
     const output = await stage.mustRun(['bash', '-c', script], join(folder, 'published-hook'))
     const shown = await stage.mustRun(['npm', 'view', 'published-hook', 'versions', '--json'], folder)
     expectText(shown, ['"0.1.0"', '"0.2.0"'])
-    expectText(output, ['CHANGELOG.md'])
-    return '0.1.0 and then 0.2.0 with a changelog'
+    expectText(output, ['Says when it looked for the last time.', 'New tag:  v0.2.0'])
+    const tarball = await stage.mustRun(['npm', 'pack', '--json', 'published-hook@0.2.0'], folder)
+    expectText(tarball, ['"CHANGELOG.md"'])
+    return '0.1.0, then 0.2.0 with release notes in what is published'
   },
 }
 
-export const thirdPartyHook = [byGuide, withPnpm, releases]
+/** @type {import('../scene.mjs').Scene} */
+const offline = {
+  title: 'create-hook without a network',
+  isShort: false,
+  async act(stage) {
+    const folder = stage.emptyFolder()
+    await stage.mustRun(['npm', 'install', '@hookloop/create-hook'], folder)
+    const program = join(folder, 'node_modules', '.bin', 'create-hook')
+    const nowhere = { npm_config_registry: 'http://127.0.0.1:9/', npm_config_fetch_retries: '0' }
+    const env = { ...stage.registry.env, ...nowhere }
+    const { code, output } = await run([program, 'my-hook'], { cwd: folder, env })
+    expect(code !== 0, 'nobody tells that nothing was installed')
+    expectText(output, [
+      'HL_CREATE_INSTALL',
+      /npm install failed:\nnpm error code ECONNREFUSED/,
+      'cd my-hook && npm install',
+    ])
+    expect(existsSync(join(folder, 'my-hook', 'src', 'hook.ts')), 'the files are not there')
+    return 'the files are there, and the error says what failed and how to go on'
+  },
+}
+
+export const thirdPartyHook = [byGuide, withPnpm, releases, offline]
 
 /** Whoever commits has told git a name; a machine that only tests may not. */
 const gitUser = `export GIT_AUTHOR_NAME=Ada GIT_AUTHOR_EMAIL=ada@example.org
