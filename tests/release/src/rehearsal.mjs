@@ -1,8 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { coreVersions, publishOtherVersions } from './core-versions.mjs'
-import { publishGreedyHook } from './greedy-hook.mjs'
 import { lintPacked } from './lint-packed.mjs'
 import { nextRelease } from './next-release.mjs'
 import { publishRelease } from './publish.mjs'
@@ -35,10 +33,7 @@ const publish = {
   isShort: true,
   async act(stage) {
     await publishRelease(stage.release, stage.registry)
-    const names = stage.release.packages.map(({ name, version }) => `${name} ${version}`)
-    await publishOtherVersions(stage)
-    await publishGreedyHook(stage, coreVersions.major.version)
-    return names.join(', ')
+    return stage.release.packages.map(({ name, version }) => `${name} ${version}`).join(', ')
   },
 }
 

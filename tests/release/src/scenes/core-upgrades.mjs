@@ -20,13 +20,13 @@ async function expectTraining(project, version) {
 const scenes = (manager) => [
   {
     title: `core goes up by a minor, then by a major that leaves the hook API alone, with ${manager}`,
-    isShort: manager === 'pnpm',
+    isShort: false,
     async act(stage) {
       const project = await released(stage, manager)
       const before = hooks.map((hook) => project.versionOf(hook))
-      for (const { version } of [coreVersions.minor, coreVersions.major]) {
-        await project.install(`@hookloop/core@${version}`)
-        await expectTraining(project, version)
+      for (const change of [coreVersions.minor, coreVersions.major]) {
+        await project.install(await stage.publishAs('@hookloop/core', change))
+        await expectTraining(project, change.version)
       }
       const after = hooks.map((hook) => project.versionOf(hook))
       expect(String(after) === String(before), `the hooks went from ${before} to ${after}`)
@@ -38,8 +38,9 @@ const scenes = (manager) => [
     isShort: false,
     async act(stage) {
       const { version } = coreVersions.outOfRange
+      const newCore = await stage.publishAs('@hookloop/core', coreVersions.outOfRange)
       const upgraded = await released(stage, manager)
-      const upgrade = await upgraded.tryInstall(`@hookloop/core@${version}`)
+      const upgrade = await upgraded.tryInstall(newCore)
       expect(upgrade.code === 0, `${manager} refuses to go on to core ${version}:\n${upgrade.output}`)
       if (manager === 'npm') expectText(upgrade.output, ['ERESOLVE overriding peer dependency'])
       const { code, output } = await upgraded.tryNode('train.mjs')
@@ -48,7 +49,7 @@ const scenes = (manager) => [
       const upgradeTold = `${manager} warns of peers and installs ${version}, and importing a hook ends in HL_HOOK_API`
       if (manager === 'pnpm') return upgradeTold
       const fresh = stage.project(manager, 'two-hooks')
-      const refused = await fresh.tryInstall(`@hookloop/core@${version}`, ...hooks, '@tensorflow/tfjs-core')
+      const refused = await fresh.tryInstall(newCore, ...hooks, '@tensorflow/tfjs-core')
       expect(refused.code !== 0, `npm installs core ${version} beside hooks that it does not fit`)
       expectText(refused.output, ['ERESOLVE', /peer @hookloop\/core@.* from @hookloop\/hook-/])
       return `${upgradeTold}; together from scratch npm refuses them (ERESOLVE)`
@@ -60,7 +61,7 @@ const scenes = (manager) => [
     async act(stage) {
       const project = await released(stage, manager)
       const { version } = coreVersions.candidate
-      await project.install(`@hookloop/core@${version}`)
+      await project.install(await stage.publishAs('@hookloop/core', coreVersions.candidate))
       await expectTraining(project, version)
       return `hooks of the API before load and train with ${version}`
     },

@@ -20,7 +20,7 @@ const scene = (manager, isShort) => ({
   },
 })
 
-export const onlyWhatIsNeeded = [scene('npm', true), scene('pnpm', false)]
+export const onlyWhatIsNeeded = [scene('npm', false), scene('pnpm', true)]
 
 /** @param {number} bytes */
 function megabytes(bytes) {

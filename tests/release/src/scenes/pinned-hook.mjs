@@ -1,6 +1,10 @@
-import { coreVersions, newerCheckpoint, olderEma } from '../core-versions.mjs'
+import { coreVersions } from '../core-versions.mjs'
 import { expect, expectText } from '../expect.mjs'
 
+/** As it may have been published before. */
+const olderEma = '0.1.1'
+/** Written for the next hook API. */
+const newerCheckpoint = { version: '0.9.0', hookApi: 2 }
 const tensorflow = ['@tensorflow/tfjs', '@tensorflow/tfjs-core']
 
 /** @param {import('../project.mjs').Manager} manager @param {boolean} isShort @returns {import('../scene.mjs').Scene} */
@@ -10,13 +14,15 @@ const scene = (manager, isShort) => ({
   async act(stage) {
     const project = stage.project(manager, 'two-hooks')
     const rest = ['@hookloop/core', '@hookloop/hook-checkpoint']
-    await project.install(...rest, `@hookloop/hook-ema@${olderEma}`, ...tensorflow)
+    const pinned = await stage.publishAs('@hookloop/hook-ema', { version: olderEma })
+    await project.install(...rest, pinned, ...tensorflow)
     const core = project.versionOf('@hookloop/core')
     expect(core === stage.release.of('@hookloop/core').version, `core is ${core}`)
     expectText(await project.node('train.mjs'), [`trained with core ${core}, hook-ema ${olderEma}`])
 
     const { version } = coreVersions.otherApi
-    await project.install(`@hookloop/core@${version}`, `@hookloop/hook-checkpoint@${newerCheckpoint}`)
+    const newCore = await stage.publishAs('@hookloop/core', coreVersions.otherApi)
+    await project.install(newCore, await stage.publishAs('@hookloop/hook-checkpoint', newerCheckpoint))
     expect(project.versionOf('@hookloop/hook-ema') === olderEma, 'hook-ema is no longer what was pinned')
     const { code, output } = await project.tryNode('train.mjs')
     expect(code !== 0, 'it trains with a core of another hook API')
