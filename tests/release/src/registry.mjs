@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, symlink, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { mustRun } from './must-run.mjs'
@@ -21,7 +21,7 @@ import { mustRun } from './must-run.mjs'
  */
 export async function startRegistry({ tools, folder, ours }) {
   await mkdir(folder, { recursive: true })
-  const upstream = /^https?:\S+$/m.exec(await mustRun(['npm', 'config', 'get', 'registry']))?.[0]
+  const upstream = await npmSetting('registry', /^https?:\S+$/m)
   const port = await freePort()
   const url = `http://127.0.0.1:${port}/`
   const config = join(folder, 'verdaccio.yaml')
@@ -34,7 +34,29 @@ export async function startRegistry({ tools, folder, ours }) {
     userconfig,
     `registry=${url}\n//127.0.0.1:${port}/:_authToken=fake\nfund=false\naudit=false\n`,
   )
-  return { url, env: clientEnvironment(url, userconfig), stop: () => stopped(server) }
+  const cache = await npmCache(folder)
+  return { url, env: clientEnvironment(url, userconfig, cache), stop: () => stopped(server) }
+}
+
+/** Its warnings come along. @param {string} name @param {RegExp} form */
+async function npmSetting(name, form) {
+  const [value] = form.exec(await mustRun(['npm', 'config', 'get', name])) ?? []
+  if (value === undefined) throw new Error(`npm does not tell its ${name}`)
+  return value
+}
+
+/**
+ * A cache with the downloads of npm's own one, but not with the programs that `npm create` keeps by name and version: those of
+ * a rehearsal are of a version that is not out yet, and must neither stay nor come from an earlier one.
+ * @param {string} folder
+ */
+async function npmCache(folder) {
+  const downloads = join(await npmSetting('cache', /^(\/|[A-Z]:).*$/m), '_cacache')
+  const cache = join(folder, 'npm-cache')
+  await mkdir(downloads, { recursive: true })
+  await mkdir(cache)
+  await symlink(downloads, join(cache, '_cacache'), 'junction')
+  return cache
 }
 
 /** JSON is YAML. @param {{ folder: string, upstream: string | undefined, ours: readonly string[] }} options */
@@ -93,16 +115,17 @@ function stopped(server) {
   })
 }
 
-/** What `npm run` tells its scripts must not reach the npm that they start. @param {string} url @param {string} userconfig */
-function clientEnvironment(url, userconfig) {
-  const kept = ['npm_config_cache']
-  const inherited = Object.keys(process.env).filter(
-    (name) => /^(npm|pnpm)_/i.test(name) && !kept.includes(name.toLowerCase()),
-  )
+/**
+ * What `npm run` tells its scripts must not reach the npm that they start.
+ * @param {string} url @param {string} userconfig @param {string} cache
+ */
+function clientEnvironment(url, userconfig, cache) {
+  const inherited = Object.keys(process.env).filter((name) => /^(npm|pnpm)_/i.test(name))
   return {
     ...Object.fromEntries(inherited.map((name) => [name, undefined])),
     npm_config_registry: url,
     npm_config_userconfig: userconfig,
+    npm_config_cache: cache,
     NO_COLOR: '1',
     FORCE_COLOR: undefined,
   }
