@@ -23,7 +23,7 @@ module.exports = {
       comment: 'Hooks talk through the message hub, the state dict or an event, never by import.',
       severity: 'error',
       from: {
-        path: '^packages/((?:hook-[^/]+)|optim|scheduler|layers|metrics|storage-web)/',
+        path: '^packages/((?:hook-[^/]+)|optim|scheduler|layers|metrics|storage-web|testing)/',
         pathNot: '[.]test([.]ts|-d[.]ts)$',
       },
       to: { path: '^packages/', pathNot: '^packages/(core|$1)/' },

@@ -15,6 +15,7 @@ const nodeOnly = new Map([
   ['@hookloop/tfjs-node-setup', 'compiles a native addon'],
   ['@hookloop/compile', 'makes graphs for native TensorFlow'],
   ['@hookloop/create-hook', 'makes packages in folders'],
+  ['@hookloop/testing', 'runs in tests of hooks'],
 ])
 
 // A folder without manifest is what a build left of a package that another branch has.

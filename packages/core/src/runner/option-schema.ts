@@ -150,6 +150,7 @@ export const runnerSchema = v.strictObject(
     ),
     dist: v.optional(implementing('Dist', ['allReduceMean', 'allGather', 'broadcast', 'barrier'])),
     handleSignals: v.optional(flag),
+    trackLeaks: v.optional(flag),
     console: v.optional(flag),
   },
   'must be an object with the options of a Runner, such as { model, workDir }',

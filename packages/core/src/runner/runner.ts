@@ -35,6 +35,7 @@ import { claimWorkDir } from './claim-work-dir.js'
 import { configText } from './config-text.js'
 import { interruptOnSignals } from './interrupt-on-signals.js'
 import { Interruption } from './interruption.js'
+import { LeakTracker } from './leak-tracker.js'
 import { OptimStepHooks } from './optim-step-hooks.js'
 import type { RunnerOptions } from './options.js'
 import { RunParts } from './parts.js'
@@ -380,10 +381,12 @@ export class Runner {
 
   async #runWithHooks<Result>(mode: Mode, run: () => Promise<Result>): Promise<Result> {
     const stopListening = interruptOnSignals(this)
+    const leaks = this.options.trackLeaks === true ? new LeakTracker(this) : undefined
     this.#optimStepHooks.connect(this, this.optimWrapper)
     try {
       return await withHooks(this, mode, () => this.#start.begin(), run)
     } finally {
+      leaks?.stop()
       stopListening()
     }
   }

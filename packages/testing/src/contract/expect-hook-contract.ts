@@ -27,7 +27,7 @@ import { shapeFindings } from './shape.js'
  * @throws `HL_HOOK_CONTRACT`, a {@link HookContractError} that lists everything that was found
  * @throws `HL_CONTRACT_OPTIONS`, `HL_CONTRACT_HOOK`, `HL_HOOK_REQUIRES` and what a Runner throws for options that cannot be
  */
-export function expectHookContract<Options>(
+export async function expectHookContract<Options>(
   make: HookMaker<Options>,
   options: HookContractOptions<Options> = {},
 ): Promise<void> {
@@ -35,7 +35,7 @@ export function expectHookContract<Options>(
   // Two at the same time would share one clock and one set of globals.
   const contract = turn.then(() => fulfil(make, options))
   turn = contract.catch(() => undefined)
-  return contract
+  await contract
 }
 
 let turn: Promise<unknown> = Promise.resolve()
@@ -90,11 +90,12 @@ async function findingsOf(
   if (first.whole === undefined || second.whole === undefined || findings.has('errors')) return findings.all
   const differing = isolationFindings(first.whole, second.whole, subject)
   findings.add(...differing)
-  if (differing.length === 0) findings.add(...(await resumeFindings(subject, second.whole)))
-  findings.add(
-    ...(await orderFindings(subject, priorityNumber(priority))),
-    ...(await failingFindings(subject)),
-  )
+  // Where two equal runs differ, nothing can be told from two that are not.
+  if (differing.length === 0) {
+    findings.add(...(await resumeFindings(subject, second.whole)))
+    findings.add(...(await orderFindings(subject, priorityNumber(priority))))
+  }
+  findings.add(...(await failingFindings(subject)))
   return findings.all
 }
 

@@ -6,9 +6,15 @@ import type { HookCall } from './watch/node-call-tracker.js'
 
 /** A finding for each point at which the hook threw something of its own. */
 export function failureFindings(rehearsal: Rehearsal): ContractFinding[] {
+  if (rehearsal.mayBeRefused && rehearsal.failures.some(isRefusal)) return []
   const own = rehearsal.failures.filter(({ failure }) => isOwn(failure?.error))
   const findings = own.map((call) => findingOf(call, rehearsal))
   return findings.length > 0 ? findings : brokenRun(rehearsal)
+}
+
+function isRefusal({ point, failure }: HookCall): boolean {
+  const error = failure?.error
+  return /^before(Run|Train)$/.test(point) && error instanceof Error && 'code' in error
 }
 
 /** Not what was let fail on purpose, an interruption, or the failure of another hook that came through this one. */

@@ -14,7 +14,7 @@ import { LateStorage, turns } from './company/late-storage.js'
 import type { ContractFinding } from './finding.js'
 import type { MadeHook } from './hook-maker.js'
 import { fieldsOf, type Portrait, portraitOf } from './portrait.js'
-import { partsOf, runPortrait } from './run-portrait.js'
+import { modelOf, partsOf, runPortrait } from './run-portrait.js'
 import { hearCalls } from './watch/hook-calls.js'
 import type { HookCall } from './watch/node-call-tracker.js'
 import { Watches } from './watch/watches.js'
@@ -35,6 +35,10 @@ export interface RehearsalSettings {
   readonly storage?: LateStorage
   /** Whatever the hook writes into the storage fails. */
   readonly isStorageFailing?: boolean
+  /** Takes more time to tell more; one such run is enough. */
+  readonly isClose?: boolean
+  /** A hook may refuse such a run in beforeRun or beforeTrain, by an error with a code. */
+  readonly mayBeRefused?: boolean
   /** What is done with the Runner. */
   readonly act: (stage: Stage) => Promise<unknown>
 }
@@ -86,18 +90,19 @@ export interface Rehearsal {
   readonly lines: readonly HookLine[]
   readonly storage: LateStorage
   readonly clock: FakeClock
+  readonly mayBeRefused: boolean
 }
 
 /** Lets a run happen under watch. What the hook throws is told in the result. @throws where no such run can be made */
 export async function rehearse(settings: RehearsalSettings): Promise<Rehearsal> {
   const clock = settings.clock ?? new FakeClock()
   const restoreClock = clock.install()
-  const watches = new Watches()
+  const watches = new Watches(settings.isClose === true)
   let runner: Runner | undefined
   let error: unknown
   try {
     const { hook, placement } = watches.make(settings.make)
-    const { isStorageFailing = false } = settings
+    const { isStorageFailing = false, mayBeRefused = false } = settings
     const fails = () => isStorageFailing && watches.tracker.current !== undefined
     const storage = settings.storage ?? new LateStorage(fails)
     runner = new Runner(optionsOf(settings, clock, storage))
@@ -117,7 +122,18 @@ export async function rehearse(settings: RehearsalSettings): Promise<Rehearsal> 
     dispose(runner)
     const { failures, absentKeys, lines } = watches
     const findings = watches.end()
-    return { name: settings.name, hook, findings, failures, absentKeys, error, lines, storage, clock }
+    return {
+      name: settings.name,
+      hook,
+      findings,
+      failures,
+      absentKeys,
+      error,
+      lines,
+      storage,
+      clock,
+      mayBeRefused,
+    }
   } finally {
     watches.end()
     restoreClock()
@@ -144,11 +160,21 @@ class StageOf implements Stage {
 
   look(): Look {
     const state = portraitOf(this.hook.stateDict?.(), partsOf(this.runner))
-    return { fields: this.fields(), state, run: runPortrait(this.runner) }
+    return {
+      fields: this.fields(),
+      state: this.#undated(state),
+      run: this.#undated(runPortrait(this.runner)),
+    }
   }
 
   fields(): Portrait {
-    return fieldsOf(this.hook, partsOf(this.runner))
+    return this.#undated(fieldsOf(this.hook, partsOf(this.runner)))
+  }
+
+  /** Names and folders hold the time at which a process began, which is another one after a resume. */
+  #undated(portrait: Portrait): Portrait {
+    const { timestamp } = this.runner
+    return new Map([...portrait].map(([path, text]) => [path, text.replaceAll(timestamp, '<timestamp>')]))
   }
 
   onCallEnd(tell: (point: string) => void): void {
@@ -192,9 +218,5 @@ function dispose(runner: Runner): void {
   try {
     runner.dispose()
   } catch {}
-  try {
-    runner.model.dispose?.()
-  } catch {
-    // There is none where the run failed before it was made.
-  }
+  modelOf(runner)?.dispose?.()
 }

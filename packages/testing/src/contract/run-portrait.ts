@@ -1,4 +1,4 @@
-import type { Runner } from '@hookloop/core'
+import { type Engine, hasCode, type Model, type Runner } from '@hookloop/core'
 import { type Portrait, portraitOf } from './portrait.js'
 
 /** The parts of a run, which hooks may hold on to and which no hook has to bring back. */
@@ -16,7 +16,7 @@ export function partsOf(runner: Runner): ReadonlySet<unknown> {
       runner.storage,
     ],
     ...[runner.dist, runner.hooks, runner.hooks.entries, runner.consoleSink],
-    ...[runner.model, runner.engine, runner.optimWrapper, runner.paramSchedulers],
+    ...[modelOf(runner), engineOf(runner), runner.optimWrapper, runner.paramSchedulers],
     ...[runner.trainLoop, runner.valLoop, runner.testLoop],
     ...[...loaders, ...loaders.map((loader) => loader?.dataset), ...loaders.map((loader) => loader?.sampler)],
     ...runner.hooks.entries.flatMap((entry) => [entry, entry.hook]),
@@ -35,4 +35,22 @@ export function runPortrait(runner: Runner): Portrait {
     optimizer: groups,
     messageHub: messageHub.stateDict(),
   })
+}
+
+/** The model of a run; undefined before it is made. */
+export function modelOf(runner: Runner): Model | undefined {
+  return whenThere(() => runner.model)
+}
+
+function engineOf(runner: Runner): Engine | undefined {
+  return whenThere(() => runner.engine)
+}
+
+function whenThere<Part>(part: () => Part): Part | undefined {
+  try {
+    return part()
+  } catch (error) {
+    if (hasCode(error, 'HL_RUNNER_STATE')) return undefined
+    throw error
+  }
 }

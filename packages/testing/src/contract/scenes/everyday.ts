@@ -20,6 +20,7 @@ const scenes: readonly SceneSettings[] = [
   },
   {
     name: 'a training by iterations',
+    mayBeRefused: true,
     adapt: (options) => ({ ...options, trainCfg: { byEpoch: false, maxIters: 6, valInterval: 3 } }),
     act: async ({ runner }) => runner.train(),
   },

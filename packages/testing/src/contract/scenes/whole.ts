@@ -17,6 +17,7 @@ export async function wholeTraining(
   const rehearsal = await play(subject, {
     name: 'a training, and validation and test after it',
     before: standardCompany(),
+    isClose: true,
     act: async (stage) => {
       await stage.runner.train()
       look = stage.look()

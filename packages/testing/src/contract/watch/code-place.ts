@@ -1,6 +1,6 @@
 /** Where the caller of this function was called from outside of libraries, such as ` (src/my-hook.ts:12:30)`; or nothing. */
 export function codePlace(): string {
-  const frames = (new Error().stack ?? '').split('\n').slice(2)
+  const frames = deepStack().split('\n').slice(3)
   const frame = frames.map(placeIn).find((place) => place !== undefined && !isLibrary(place))
   return frame === undefined ? '' : ` (${shortened(frame)})`
 }
@@ -20,4 +20,15 @@ function shortened(place: string): string {
   const path = place.replace(/^file:\/\//, '')
   const folder = `${process.cwd()}/`
   return path.startsWith(folder) ? path.slice(folder.length) : path
+}
+
+/** What is made through a library lies deeper than the ten frames that V8 keeps otherwise. */
+function deepStack(): string {
+  const { stackTraceLimit } = Error
+  Error.stackTraceLimit = 40
+  try {
+    return new Error().stack ?? ''
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit
+  }
 }

@@ -8,27 +8,22 @@ import type { Watch } from './watch.js'
 type Globals = Map<string, unknown>
 
 /** Calls of a point after which everything is compared; what a hook changes it changes at the first ones. */
-const lookedAt = 3
+const lookedAt = 2
 
 /** Finds what a hook changes outside of itself and of the run, and puts it back. */
 export class GlobalWatch implements Watch {
-  readonly #atStart = globals()
+  readonly #atStart = withAllFlags(globals)
   readonly #looks = new Map<string, number>()
-  readonly #before = new Map<HookCall, Globals>()
   readonly #findings = new Map<string, ContractFinding>()
 
-  beginCall(call: HookCall): void {
-    const looks = this.#looks.get(call.point) ?? 0
-    this.#looks.set(call.point, looks + 1)
-    // A call that waits lets others work meanwhile, so only the first ones are told apart.
-    if (looks < lookedAt) this.#before.set(call, globals())
-  }
+  /** @param isClose looks after single calls too, which takes time, to tell at which point something changes */
+  constructor(private readonly isClose: boolean) {}
 
-  endCall(call: HookCall): void {
-    const before = this.#before.get(call)
-    if (before === undefined) return
-    this.#before.delete(call)
-    for (const name of changes(before, globals())) this.#note(name, `in ${call.point}`)
+  endCall({ point }: HookCall): void {
+    const looks = this.#looks.get(point) ?? 0
+    this.#looks.set(point, looks + 1)
+    if (!this.isClose || looks >= lookedAt) return
+    for (const name of changes(this.#atStart, globals())) this.#note(name, `in ${point}`)
   }
 
   end(): ContractFinding[] {
@@ -73,14 +68,27 @@ const objects: Readonly<Record<string, object>> = {
   'Runner.prototype': Runner.prototype,
 }
 
+/** Flags come to be when somebody asks for them; those of web backends look for a graphics card, and are left alone. */
+function withAllFlags(look: () => Globals): Globals {
+  const flags: unknown = Reflect.get(env(), 'flagRegistry')
+  for (const name of Object.keys(flags ?? {})) {
+    if (/^(WEB|WASM|CANVAS|HAS_WEB)/.test(name)) continue
+    try {
+      env().get(name)
+    } catch {
+      // Some can be asked for with a promise only.
+    }
+  }
+  return look()
+}
+
 function globals(): Globals {
   const values: Globals = new Map()
   for (const [name, object] of Object.entries(objects)) {
     for (const key of Object.getOwnPropertyNames(object)) {
       const descriptor = Object.getOwnPropertyDescriptor(object, key)
       // Some of Node's own become values when they are first used.
-      if (descriptor !== undefined && 'value' in descriptor)
-        values.set(name === 'globalThis' ? `globalThis.${key}` : `${name}.${key}`, descriptor.value)
+      if (descriptor !== undefined && 'value' in descriptor) values.set(`${name}.${key}`, descriptor.value)
     }
   }
   for (const [name, value] of Object.entries(process.env)) values.set(`process.env.${name}`, value)

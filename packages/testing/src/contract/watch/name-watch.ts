@@ -62,7 +62,7 @@ export class NameWatch implements Watch {
 
 function metricNames({ point }: HookCall, args: readonly unknown[]): string[] {
   if (!/^after(Val|Test)?Epoch$/.test(point)) return []
-  const metrics = args.at(-1)
+  const metrics = point === 'afterEpoch' ? args[2] : args[1]
   return typeof metrics === 'object' && metrics !== null ? Object.keys(metrics) : []
 }
 

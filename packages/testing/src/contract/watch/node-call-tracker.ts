@@ -52,5 +52,7 @@ export class CallTracker {
 
   dispose(): void {
     this.#stop()
+    // Node asks every storage that was ever used at each promise.
+    this.#calls.disable()
   }
 }

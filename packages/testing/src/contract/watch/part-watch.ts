@@ -1,5 +1,6 @@
 import type { Model, Runner } from '@hookloop/core'
 import type { ContractFinding } from '../finding.js'
+import { modelOf } from '../run-portrait.js'
 import type { HookCall } from './node-call-tracker.js'
 import type { Watch } from './watch.js'
 
@@ -65,15 +66,6 @@ function partsOf(runner: Runner): Readonly<Record<string, object | undefined>> {
     'runner.testLoop': runner.testLoop,
     'runner.trainDataLoader': runner.trainDataLoader,
     'runner.model': modelOf(runner),
-  }
-}
-
-function modelOf(runner: Runner): Model | undefined {
-  try {
-    return runner.model
-  } catch {
-    // Not made yet.
-    return undefined
   }
 }
 

@@ -15,6 +15,8 @@ export class TensorWatch implements Watch {
   readonly #made: MadeTensor[] = []
   /** Those alive at the end of each epoch of training. */
   readonly #alive: (readonly MadeTensor[])[] = []
+  /** A variable passes anew whenever it is assigned to. */
+  readonly #known = new WeakSet<Tensor>()
   readonly #stop: () => void
 
   constructor(tracker: CallTracker) {
@@ -23,7 +25,9 @@ export class TensorWatch implements Watch {
     // Every tensor and variable passes here, whichever backend makes it.
     tfjs.trackTensor = (tensor, backend) => {
       const call = tracker.current
-      if (call !== undefined) this.#made.push({ tensor, point: call.point, code: codePlace() })
+      if (call !== undefined && !this.#known.has(tensor))
+        this.#made.push({ tensor, point: call.point, code: codePlace() })
+      this.#known.add(tensor)
       trackTensor.call(tfjs, tensor, backend)
     }
     this.#stop = () => {

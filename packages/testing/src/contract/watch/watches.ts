@@ -33,7 +33,8 @@ export class Watches implements CallListener {
   #runner: Runner | undefined
   #isOver = false
 
-  constructor() {
+  /** @param isClose takes more time to tell more */
+  constructor(isClose: boolean) {
     const promises = new PromiseWatch(() => this.#fields())
     this.tracker = new CallTracker(promises.settledLate)
     promises.follow(this.tracker)
@@ -50,7 +51,7 @@ export class Watches implements CallListener {
       new PartWatch(),
       this.#hub,
       new NameWatch(this.tracker),
-      new GlobalWatch(),
+      new GlobalWatch(isClose),
     ]
   }
 
@@ -106,6 +107,12 @@ export class Watches implements CallListener {
 
   #hear(message: string): void {
     const call = this.tracker.current
-    if (call !== undefined) this.lines.push({ point: call.point, iter: call.iter, message })
+    const timestamp = this.#runner?.timestamp ?? ''
+    if (call === undefined) return
+    this.lines.push({
+      point: call.point,
+      iter: call.iter,
+      message: message.replaceAll(timestamp, '<timestamp>'),
+    })
   }
 }

@@ -1,7 +1,7 @@
 import { Hook, type Runner, type StateTree, type StepOutputs } from '@hookloop/core'
 import { add, mul, Tensor, tidy, type Variable, variable, zeros } from '@tensorflow/tfjs-core'
 import { expect, it } from 'vitest'
-import { expectHookContract } from '../index.js'
+import { expectHookContract } from '../src/index.js'
 
 function firstNumber(value: Tensor | number | undefined): number {
   return value instanceof Tensor ? (value.dataSync()[0] ?? Number.NaN) : (value ?? Number.NaN)
