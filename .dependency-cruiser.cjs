@@ -41,6 +41,13 @@ module.exports = {
       to: { path: '^packages/', pathNot: '^packages/(core|tfevents|$1)/' },
     },
     {
+      name: 'command-line-knows-core-and-two-leaves',
+      comment: 'Hooks come from the project that a command runs in, never with the command.',
+      severity: 'error',
+      from: { path: '^packages/cli/', pathNot: '[.]test([.]ts|-d[.]ts)$' },
+      to: { path: '^packages/', pathNot: '^packages/(core|safetensors|tfjs-node-setup|cli)/' },
+    },
+    {
       name: 'no-reaching-into-another-package',
       comment: 'One public door per package: its exports map.',
       severity: 'error',
@@ -50,12 +57,12 @@ module.exports = {
     {
       name: 'no-node-modules-in-portable-code',
       comment:
-        'Only tfjs-node-setup, create-hook, compile and the files named node (chosen by an export condition) may use node: modules.',
+        'Only tfjs-node-setup, cli, create-hook, compile and the files named node (chosen by an export condition) may use node: modules.',
       severity: 'error',
       from: {
         path: '^packages/',
         pathNot:
-          '^packages/(tfjs-node-setup|create-hook|compile)/|^packages/[^/]+/assembly/|[.]test([.]ts|-d[.]ts)$|/node[.]ts$|/node-[^/]+[.]ts$|/platform/node/|/test/',
+          '^packages/(tfjs-node-setup|cli|create-hook|compile)/|^packages/[^/]+/assembly/|[.]test([.]ts|-d[.]ts)$|/node[.]ts$|/node-[^/]+[.]ts$|/platform/node/|/test/',
       },
       to: { dependencyTypes: ['core'] },
     },

@@ -1,4 +1,6 @@
 import { relative } from 'node:path'
+// Steps become one native call each where the engine is tfjs-node; elsewhere the log says why they do not.
+import '@hookloop/compile'
 import { hasCode } from '@hookloop/core'
 import { readCommandLine, resumeCommand, usage } from './command-line.js'
 import { confusionTable } from './confusion-table.js'

@@ -12,6 +12,8 @@ export type CliErrorCode =
   | 'HL_CLI_OVERRIDE'
   | 'HL_CLI_SHELL'
   | 'HL_CLI_TWO_CORES'
+  /** Core's: the mistakes of a config, with what the command line knows of them. */
+  | 'HL_CONFIG'
 
 /**
  * Something is wrong with a command, a config or a project. Core has an error like it, but the command line must be able to
@@ -26,6 +28,6 @@ export class CliError extends Error {
     message: string,
     options?: ErrorOptions,
   ) {
-    super(`${message} (${code})`, options)
+    super(message.includes(`(${code})`) ? message : `${message} (${code})`, options)
   }
 }

@@ -39,6 +39,6 @@ export type ConfigSource =
  * export default defineConfig({ extends: './base.ts', trainCfg: { maxEpochs: 24 } })
  * ```
  */
-export function defineConfig<Source extends ConfigSource>(config: Source): Source {
+export function defineConfig(config: ConfigSource): ConfigSource {
   return config
 }

@@ -24,7 +24,7 @@ export function hookloopProgram(): Command {
     .addOption(
       new Option('--fast-dev-run [n]', 'n batches of everything (default 1), and nothing is written')
         .argParser(wholeNumber)
-        .preset(true),
+        .preset('1'),
     )
     .option('--amp <mode>', 'only `no`: TensorFlow.js has no mixed precision')
     .option('--json', 'no log lines; how it ended, as JSON')
@@ -51,6 +51,13 @@ export function hookloopProgram(): Command {
     .action(async (options) => {
       await ended(async () => (await import('./commands/hooks.js')).hooks(options))
     })
+  projectCommand(
+    program,
+    'types',
+    'write hookloop-env.d.ts, by which editors know the hooks that are installed',
+  ).action(async (options) => {
+    await ended(async () => (await import('./commands/types.js')).types(options))
+  })
   projectCommand(program, 'doctor', 'find what is wrong with an install, and say what to do')
     .option('--ckpt <file>', 'say which versions to install to reproduce the run of a checkpoint')
     .option('--work-dir <dir>', 'the work dir to look at', 'work_dirs')

@@ -17,20 +17,17 @@ import {
 import type { Obstacle } from '@hookloop/optim'
 import { getBackend, type Tensor } from '@tensorflow/tfjs-core'
 import { Recompilations } from './report/recompilations.js'
-import { SingleSteps } from './report/single-steps.js'
+import { Told } from './report/told.js'
 import { updateKindOf } from './report/update-kind.js'
 import { type AnyStep, judging, training } from './step/any-step.js'
 import { batchTensors, describeBatch } from './step/batch-tensors.js'
-import { callSize, largestCallSize, type TimedStep } from './step/call-size.js'
+import { callSize, largestCallSize } from './step/call-size.js'
 import { LookBudget } from './step/look-budget.js'
 import { type PlannedPass, planPasses } from './step/planned-pass.js'
 import { type SizeOfCall, type StepCall, StepForm, type StepName } from './step/step-form.js'
 import { StepForms, tooManyForms } from './step/step-forms.js'
 import { StepQueue } from './step/step-queue.js'
 import { type NativeBackend, nativeBackend } from './tensorflow/native-backend.js'
-
-/** So many graphs have a line in the log. */
-const mostAnnounced = 20
 
 /** What steps of every kind are compiled from. */
 interface Ingredients {
@@ -46,8 +43,7 @@ interface Ingredients {
 export class ModelStepCompiler implements StepCompiler {
   readonly #training: StepForms<StepOutputs>
   readonly #judging: StepForms<Predictions>
-  readonly #obstacles = new Set<string>()
-  readonly #singles: SingleSteps
+  readonly #told: Told
   readonly #queue = new StepQueue()
   readonly #lookBudget = new LookBudget()
   #lastForm: StepForm<StepOutputs> | undefined
@@ -58,9 +54,6 @@ export class ModelStepCompiler implements StepCompiler {
   #numModels = 0
   /** Validations and tests. */
   #numJudgings = 0
-  #numAnnounced = 0
-  #hasWarnedOfForms = false
-  #hasToldOfTime = false
   /** Of all graphs and rehearsals so far. */
   readonly #spent = { recordMs: 0, loadMs: 0 }
   #averages: readonly KeptAverage[] = []
@@ -75,9 +68,7 @@ export class ModelStepCompiler implements StepCompiler {
     this.#sideBySide = intraOpThreads === 1 ? interOpThreads : 1
     this.#training = new StepForms(context.mode === true)
     this.#judging = new StepForms(context.mode === true)
-    this.#singles = new SingleSteps(context, () =>
-      this.#training.all.some(({ compiled }) => compiled !== undefined),
-    )
+    this.#told = new Told(context, () => this.#training.all.some(({ compiled }) => compiled !== undefined))
   }
 
   get mostSteps(): number {
@@ -113,7 +104,7 @@ export class ModelStepCompiler implements StepCompiler {
           this.#sideBySide,
         ),
     )
-    this.#warnOfForms(this.#training)
+    if (this.#training.areTooMany) this.#told.tooManyForms()
     if (form === undefined) return this.#runFormless(step)
     const sizeOfCall = mayWait ? this.#sizeOfCall(form, step, passes) : undefined
     this.#lastForm = form
@@ -135,7 +126,7 @@ export class ModelStepCompiler implements StepCompiler {
     if (step.isFirst) this.#numJudgings += 1
     const ingredients = ingredientsOf(step)
     if ('obstacle' in ingredients) {
-      this.#tell(ingredients.obstacle)
+      this.#told.obstacle(ingredients.obstacle)
       return step.run()
     }
     this.#watch(step.model)
@@ -145,7 +136,7 @@ export class ModelStepCompiler implements StepCompiler {
       key,
       () => new StepForm(ingredients.native, this.#queue, this.#lookBudget, step.name, batch),
     )
-    this.#warnOfForms(this.#judging)
+    if (this.#judging.areTooMany) this.#told.tooManyForms()
     if (form === undefined) return this.#runFormless(step)
     return this.#run(
       form,
@@ -167,7 +158,7 @@ export class ModelStepCompiler implements StepCompiler {
   }
 
   keepSingle(reason: string): void {
-    this.#singles.note(reason)
+    this.#told.singles.note(reason)
   }
 
   keepAverages(averages: readonly KeptAverage[]): void {
@@ -206,9 +197,9 @@ export class ModelStepCompiler implements StepCompiler {
       compiledSteps: this.#compiledSteps,
       eagerSteps,
       graphs,
-      obstacles: [...this.#obstacles],
+      obstacles: [...this.#told.obstacles],
       stepsPerCall: this.#largestCall,
-      singleSteps: this.#singles.reasons,
+      singleSteps: this.#told.singles.reasons,
       ...this.#spent,
       recompilations: [...this.#recompilations.all],
     }
@@ -232,7 +223,7 @@ export class ModelStepCompiler implements StepCompiler {
   }
 
   #goWithout({ obstacle, isPassing }: Obstacle, step: TrainStep): MaybePromise<StepOutputs> {
-    if (isPassing !== true) this.#tell(obstacle)
+    if (isPassing !== true) this.#told.obstacle(obstacle)
     if (isPassing !== true && this.context.mode === true) throw refusal(obstacle)
     return step.run()
   }
@@ -240,17 +231,10 @@ export class ModelStepCompiler implements StepCompiler {
   #runFormless<Outputs>(
     step: Pick<AnyStep<Outputs>, 'run'> & { readonly name: StepName },
   ): MaybePromise<Outputs> {
-    this.#tell(tooManyForms, step.name)
+    this.#told.obstacle(tooManyForms, step.name)
     this.#queue.settle()
     if (step.name === 'trainStep') this.#lastForm = undefined
     return step.run()
-  }
-
-  /** Where graphs are wanted in any case, they are made however often. */
-  #warnOfForms({ areTooMany }: { readonly areTooMany: boolean }): void {
-    if (!areTooMany || this.context.mode !== true || this.#hasWarnedOfForms) return
-    this.#hasWarnedOfForms = true
-    this.context.logger.warn(`trainCfg.compile is true, but graphs are made again and again: ${tooManyForms}`)
   }
 
   #run<Outputs>(form: StepForm<Outputs>, call: StepCall<Outputs>, key: string): MaybePromise<Outputs> {
@@ -260,11 +244,11 @@ export class ModelStepCompiler implements StepCompiler {
     if (form.compiled !== undefined && form.compiled !== compiled) {
       const cause = form.cause ?? (compiled === undefined ? undefined : 'it was made anew')
       this.#spent.loadMs += form.compiled.loadMs
-      this.#announce(form, this.#noteGraph(form, call.passes, key, cause))
+      this.#told.graph(form, this.#noteGraph(form, call.passes, key, cause))
     }
-    if (form.change !== undefined && form.change !== change)
-      this.context.logger.warn(`${form.name} runs operation by operation now: ${form.change}`)
-    if (form.obstacle !== undefined && form.obstacle !== obstacle) this.#tell(form.obstacle, form.name)
+    if (form.change !== undefined && form.change !== change) this.#told.change(form.name, form.change)
+    if (form.obstacle !== undefined && form.obstacle !== obstacle)
+      this.#told.obstacle(form.obstacle, form.name)
     return outputs
   }
 
@@ -284,20 +268,6 @@ export class ModelStepCompiler implements StepCompiler {
     return this.#recompilations.note({ ...origin, afterSteps })
   }
 
-  /** @param reason why it is a further graph of its step */
-  #announce({ name, compiled, batch }: StepForm<unknown>, reason: string | undefined): void {
-    this.#numAnnounced += 1
-    if (this.#numAnnounced > mostAnnounced) return
-    const { mostSteps = 1, operations = 0 } = compiled ?? {}
-    const text =
-      mostSteps === 1 ? `${operations} operations of ${name} run` : `${mostSteps} steps of ${name} run`
-    const again = reason === undefined ? '' : `; a further graph, since ${reason}`
-    const last =
-      this.#numAnnounced === mostAnnounced ? '; of further graphs only runner.compileReport() tells' : ''
-    this.context.logger.info(`compiled: ${text} as one call (${batch})${again}${last}`)
-    this.#singles.tell()
-  }
-
   /** How many steps of a form run as one call, where they come one after the other and can be taken back. */
   #sizeOfCall(
     form: StepForm<StepOutputs>,
@@ -310,29 +280,9 @@ export class ModelStepCompiler implements StepCompiler {
     const { stepsPerCall } = this.context
     return (timed) => {
       const size = callSize(stepsPerCall, timed, step.itersLeft)
-      if (size === 1 && stepsPerCall === 'auto') this.#tellOfTime(timed, step.itersLeft)
+      if (size === 1 && stepsPerCall === 'auto') this.#told.time(timed, step.itersLeft)
       return size
     }
-  }
-
-  /** Once: batches of other shapes mostly take about as long. */
-  #tellOfTime({ fastestMs }: TimedStep, itersLeft: number): void {
-    if (this.#hasToldOfTime) return
-    this.#hasToldOfTime = true
-    this.keepSingle(`a step takes ${fastestMs.toFixed(1)} ms, and ${itersLeft} are left`)
-  }
-
-  /** Says once why steps run operation by operation. */
-  #tell(obstacle: string, name: StepName = 'trainStep'): void {
-    if (this.#obstacles.has(obstacle)) return
-    this.#obstacles.add(obstacle)
-    if (
-      name === 'trainStep' &&
-      typeof this.context.stepsPerCall === 'number' &&
-      this.context.stepsPerCall > 1
-    )
-      this.keepSingle('they are not compiled')
-    this.context.logger.info(`not compiled, ${name} runs operation by operation: ${obstacle}`)
   }
 }
 

@@ -1,8 +1,10 @@
 import {
   ArrayDataset,
   type Checkpoint,
+  type CompileReport,
   type DataBatch,
   Hook,
+  Interval,
   MemoryStorage,
   Runner,
   type StepOutputs,
@@ -67,6 +69,57 @@ describe('several steps per call end in the same bits as single ones', () => {
     await expectSameBits(dense({ hooks: () => [new EMAHook({ momentum: 0.1, interval: 4 })] }), 8, 4)
     const each = await expectSameBits(dense({ hooks: () => [new EMAHook({ momentum: 0.1 })] }), 8, 1)
     expect(each.report?.singleSteps).toEqual(['EMAHook needs each iteration'])
+  })
+
+  it('with intervals in epochs, in shares of the run, and by the clock, which leaves the calls whole', async () => {
+    const seen: number[][] = []
+    class Marks extends Hook {
+      readonly #intervals = (['0.5ep', '25%', '30s'] as const).map((every) => new Interval(every, 'it'))
+      readonly #seen: number[] = []
+      constructor() {
+        super()
+        seen.push(this.#seen)
+      }
+      override afterTrainIter(runner: Runner) {
+        if (this.#intervals.some((interval) => interval.endsWithIter(runner)))
+          this.#seen.push(runner.iter + 1)
+      }
+      override nextNeed(runner: Runner) {
+        return Math.min(...this.#intervals.map((interval) => interval.nextNeed(runner)))
+      }
+    }
+    // Each look at the clock is an eighth of a second later, so that thirty of them pass no more than once.
+    const clocked = (): Task => {
+      let seconds = 0
+      const now = () => (seconds += 1 / 8)
+      return dense({ options: { now }, hooks: () => [new Marks()] })
+    }
+    await expectSameBits(clocked(), 7)
+    const [one, several] = seen
+    expect(one).toEqual(several)
+    expect(several).toEqual([7, 14, 21])
+  })
+
+  it('while intervals are times only, in calls of full length', async () => {
+    let seconds = 0
+    const marks: number[] = []
+    class Marks extends Patient {
+      readonly #interval = new Interval('3s', 'it')
+      override afterTrainIter(runner: Runner) {
+        seconds += 1
+        if (this.#interval.endsWithIter(runner)) marks.push(runner.iter + 1)
+      }
+    }
+    const options = { now: () => seconds }
+    const { report } = await trainInCalls(dense({ options, hooks: () => [new Marks()] }), 8)
+    const { report: without } = await trainInCalls(dense(), 8)
+    const calls = (of: CompileReport | undefined) =>
+      of?.graphs.map(({ stepsPerCall, runs }) => [stepsPerCall, runs])
+    expect(calls(report)).toEqual(calls(without))
+    expect(report?.singleSteps).toEqual(without?.singleSteps)
+    // Steps come one by one until the step is compiled; then the clock is looked at where a call is complete.
+    expect(marks.length).toBeGreaterThan(2)
+    expect(marks.at(-1)).toBe(26)
   })
 
   it('in checkpoints in the middle, and after a resume from one', async () => {

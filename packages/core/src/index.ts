@@ -13,6 +13,19 @@ export type { IndexBlocks, Sampler, SamplerContext } from './data/sampler.js'
 export type { ShapedArray } from './data/shaped-array.js'
 export type { Dist } from './distributed/dist.js'
 export { SingleProcess } from './distributed/single-process.js'
+export {
+  type Count,
+  type CountText,
+  type Duration,
+  type DurationUnit,
+  durationForms,
+  type ParsedDuration,
+  parseDuration,
+  parseDurationText,
+  type TimeText,
+} from './duration/duration.js'
+export { Interval, inIters, lengthOf, type ResolvedInterval, type RunLength } from './duration/interval.js'
+export { type ClockState, RunClock } from './duration/run-clock.js'
 export { type ArrayVariables, arrayVariables, type OpenValues } from './engine/array-variables.js'
 export type { Engine } from './engine/engine.js'
 export type { EngineConfig, EngineSettings } from './engine/engine-settings.js'
@@ -149,6 +162,7 @@ export {
 } from './registry/registries.js'
 export { type Catalogue, type Registration, type RegistrationDetails, Registry } from './registry/registry.js'
 export { typedIssues } from './runner/check-typed.js'
+export { configText } from './runner/config-text.js'
 export type {
   AutoScaleLrCfg,
   DataLoaderConfig,
@@ -156,16 +170,26 @@ export type {
   EpochTrainCfg,
   EvaluatorConfig,
   IterTrainCfg,
+  MaximumText,
   RandomnessCfg,
   RunnerOptions,
+  TimeLimit,
   TrainCfg,
   ValidationPlan,
 } from './runner/options.js'
+export { resolvedConfig } from './runner/resolved-config.js'
 export { Runner } from './runner/runner.js'
 export { type CheckpointParts, captureCheckpoint } from './state/capture.js'
 export type { Checkpoint, CheckpointMeta, LoopPosition } from './state/checkpoint.js'
 export { checkpointChecksum, decodeCheckpoint, encodeCheckpoint } from './state/checkpoint-file.js'
 export { loadStateDict } from './state/load-state-dict.js'
+export {
+  comparePackages,
+  describeChange,
+  type PackageChange,
+  type Packages,
+  packagesOf,
+} from './state/packages.js'
 export type { StateArray, StateDict, StateTree, StateValue } from './state/state-tree.js'
 export { BackgroundWriter } from './storage/background-writer.js'
 export { bytesOf } from './storage/bytes.js'

@@ -4,15 +4,14 @@ import {
   captureCheckpoint,
   checkOptions,
   type ExceptionOrigin,
-  everyNEpochs,
-  everyNTrainIters,
   Hook,
   type HookResult,
+  Interval,
   isLastTrainEpoch,
   isLastTrainIter,
   type LoopPosition,
   type Metrics,
-  nextOfEveryN,
+  parseDurationText,
   type Runner,
   type StateTree,
 } from '@hookloop/core'
@@ -45,8 +44,9 @@ export class CheckpointHook extends Hook {
   override readonly afterValEpoch?: (runner: Runner, metrics: Metrics) => HookResult
 
   readonly #options: CheckpointHookOptions
-  readonly #byEpoch: boolean
-  readonly #names: FileNames
+  readonly #interval: Interval
+  /** Files count epochs; a text of epochs counts iterations where a run has none. */
+  #byEpoch: boolean
   readonly #watched: WatchedMetrics | undefined
   #restored = new ReplacedFiles()
   /** There while training lasts. */
@@ -61,14 +61,14 @@ export class CheckpointHook extends Hook {
   constructor(options: CheckpointHookOptions = {}) {
     super()
     checkOptions('CheckpointHook', checkpointHookSchema, options)
-    const { saveBest, rule } = options
+    const { saveBest, rule, interval = -1, byEpoch = true, saveBegin } = options
+    const { unit } = parseDurationText(interval) ?? { unit: byEpoch ? 'ep' : 'it' }
     this.#options = options
-    this.#byEpoch = options.byEpoch ?? true
-    this.#names = new FileNames(
-      options.filenameTmpl ?? (this.#byEpoch ? 'epoch_{}.safetensors' : 'iter_{}.safetensors'),
-    )
+    this.#byEpoch = unit === 'ep'
+    this.#interval = new Interval(interval, this.#byEpoch ? 'ep' : 'it', saveBegin)
     if (this.#byEpoch) this.afterTrainEpoch = (runner) => this.#afterEpoch(runner)
-    else this.afterTrainIter = (runner) => this.#afterIter(runner)
+    if (!this.#byEpoch || typeof interval === 'string')
+      this.afterTrainIter = (runner) => this.#afterIter(runner)
     if (saveBest === undefined) return
     this.#watched = new WatchedMetrics(listOf(saveBest), rule, listsOf(options))
     this.afterValEpoch = (runner, metrics) => this.#keepBest(runner, metrics)
@@ -76,11 +76,14 @@ export class CheckpointHook extends Hook {
 
   override async beforeTrain(runner: Runner): Promise<void> {
     const { storage, workDir, dist, trainLoop } = runner
-    const { outDir, maxKeepCkpts = -1 } = this.#options
+    const { outDir, maxKeepCkpts = -1, filenameTmpl } = this.#options
+    this.#byEpoch = this.#interval.unitIn(runner) === 'ep'
+    const unit = this.#byEpoch ? 'epoch' : 'iter'
+    const names = new FileNames(filenameTmpl ?? `${unit}_{}.safetensors`, unit)
     const path = outDir === undefined ? workDir : storage.absolute(storage.join(outDir, fileNameOf(workDir)))
     const folder = new CheckpointFolder({ storage, path, workDir, isWriter: dist.rank === 0 })
     await folder.make()
-    const saver = new CheckpointSaver(runner, folder, this.#names, maxKeepCkpts)
+    const saver = new CheckpointSaver(runner, folder, names, maxKeepCkpts)
     saver.replaced = this.#restored
     await saver.relocate(['last_ckpt', ...(this.#watched?.fileKeys ?? [])])
     saver.trimKept()
@@ -91,9 +94,9 @@ export class CheckpointHook extends Hook {
     this.#newestRegular = undefined
   }
 
-  override nextNeed({ iter, maxIters }: Runner): number {
-    const { interval = -1, saveBegin = 0 } = this.#options
-    return Math.min(nextOfEveryN(iter, interval, saveBegin), maxIters - iter)
+  override nextNeed(runner: Runner): number {
+    if (this.#byEpoch) return Number.POSITIVE_INFINITY
+    return Math.min(this.#interval.nextNeed(runner), runner.maxIters - runner.iter)
   }
 
   override async afterVal(runner: Runner): Promise<void> {
@@ -137,15 +140,17 @@ export class CheckpointHook extends Hook {
   }
 
   #afterEpoch(runner: Runner): HookResult {
-    const { interval = -1, saveBegin = 0, saveLast = true } = this.#options
-    if (!everyNEpochs(runner, interval, saveBegin) && !(saveLast && isLastTrainEpoch(runner))) return
+    const { saveLast = true } = this.#options
+    if (!this.#byEpoch) return
+    if (!this.#interval.endsWithEpoch(runner) && !(saveLast && isLastTrainEpoch(runner))) return
     runner.logger.info(`Saving checkpoint at ${runner.epoch + 1} epochs`)
     return this.#saveRegular(runner, runner.epoch + 1)
   }
 
   #afterIter(runner: Runner): HookResult {
-    const { interval = -1, saveBegin = 0, saveLast = true } = this.#options
-    if (!everyNTrainIters(runner, interval, saveBegin) && !(saveLast && isLastTrainIter(runner))) return
+    const { saveLast = true } = this.#options
+    if (this.#byEpoch) return
+    if (!this.#interval.endsWithIter(runner) && !(saveLast && isLastTrainIter(runner))) return
     runner.logger.info(`Saving checkpoint at ${runner.iter + 1} iterations`)
     return this.#saveRegular(runner, runner.iter + 1)
   }
@@ -157,7 +162,9 @@ export class CheckpointHook extends Hook {
       runner.logger.warn('saveBest finds nothing to compare: the validation gave no metrics')
       return
     }
-    const [count, unit] = this.#byEpoch ? [runner.epoch, 'epoch'] : [runner.iter, 'iter']
+    const isInEpoch = this.#isInEpoch(runner)
+    const [count, unit] =
+      this.#byEpoch && !isInEpoch ? ([runner.epoch, 'epoch'] as const) : ([runner.iter, 'iter'] as const)
     const found = await Promise.all(
       this.#watched
         .in(metrics)
@@ -167,6 +174,8 @@ export class CheckpointHook extends Hook {
     for (const { watched, score } of found) {
       if (score !== undefined && (await saver.saveBest(watched, score, count, unit))) isBetter = true
     }
+    // What a file of an epoch holds is its end; the next one will know of the new best, and the former stays until then.
+    if (isInEpoch) return
     // The file to resume from must know the new best; where there is none yet, the best file stands alone.
     if (isBetter && runner.messageHub.info.has('last_ckpt')) await this.#saveNewBest(runner, count)
     else await saver.sweep()
@@ -220,7 +229,15 @@ export class CheckpointHook extends Hook {
       this.#saver?.replaced.interrupted === undefined &&
       (position !== this.#start || !position.validationDue)
     if (!saveLast || isSaved) return
-    await this.#saveRegular(runner, this.#byEpoch ? runner.epoch : runner.iter)
+    // A time that was up, or a maximum of iterations, falls in the middle of an epoch.
+    if (this.#byEpoch && runner.trainLoop?.position().batchInEpoch !== 0)
+      await this.#saver?.saveInEpoch(runner.iter, this.#parts)
+    else await this.#saveRegular(runner, this.#byEpoch ? runner.epoch : runner.iter)
+  }
+
+  /** Files count epochs, and the run is in the middle of one. */
+  #isInEpoch({ trainLoop }: Runner): boolean {
+    return this.#byEpoch && trainLoop?.hasEpochs !== false && trainLoop?.position().batchInEpoch !== 0
   }
 
   /**

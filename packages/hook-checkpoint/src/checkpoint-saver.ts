@@ -72,6 +72,17 @@ export class CheckpointSaver {
   }
 
   /**
+   * Saves where training ends in the middle of an epoch; a resumed run replaces the file by its next regular one.
+   * @returns the path of the file
+   */
+  async saveInEpoch(iter: number, parts: CheckpointParts): Promise<string> {
+    const name = this.names.atIter(iter)
+    const path = this.folder.pathOf(name)
+    await this.#saveResumable(name, this.replaced.replaceByInterrupted(name), { last_ckpt: path }, parts)
+    return path
+  }
+
+  /**
    * Saves the weights when `score` beats what the hub has as the best; the file of the former best stays until
    * the next {@link sweep} or regular checkpoint.
    */
@@ -79,14 +90,14 @@ export class CheckpointSaver {
     { metric, rule, scoreKey, fileKey }: WatchedMetric,
     score: number,
     count: number,
-    unit: string,
+    unit: 'epoch' | 'iter',
   ): Promise<boolean> {
     const { messageHub, logger } = this.run
     const former = fileNameOf(textIn(messageHub, fileKey) ?? '')
     // The best of another metric, left by a run with another saveBest, is no measure for this one.
     const isSameMetric = isBestOf(metric, former)
     if (!isBetterMetric(rule, score, isSameMetric ? numberIn(messageHub, scoreKey) : undefined)) return false
-    const name = this.names.best(metric, count)
+    const name = this.names.best(metric, count, unit)
     const path = this.folder.pathOf(name)
     await withFacts(messageHub, { [scoreKey]: score, [fileKey]: path }, () =>
       this.run.saveCheckpoint(path, { saveOptimizer: false, saveParamScheduler: false }),

@@ -1,5 +1,6 @@
 import {
   type Checkpoint,
+  type ClockState,
   decodeCheckpoint,
   disposeTensors,
   encodeCheckpoint,
@@ -7,15 +8,13 @@ import {
   writeChunks,
 } from '@hookloop/core'
 
+/** Parts of a checkpoint, and the time that training took until then. */
+export type NewerParts = Omit<Partial<Checkpoint>, 'meta'> & { clock?: ClockState }
+
 /** What a validation can change: histories, schedules, states of hooks, where training stands; not the weights. */
-export function partsOfValidation({
-  messageHub,
-  optimizer,
-  paramSchedulers,
-  loop,
-  hooks,
-}: Checkpoint): Partial<Checkpoint> {
-  const parts = Object.entries({ messageHub, optimizer, paramSchedulers, loop, hooks })
+export function partsOfValidation(checkpoint: Checkpoint): NewerParts {
+  const { messageHub, optimizer, paramSchedulers, loop, hooks, meta } = checkpoint
+  const parts = Object.entries({ messageHub, optimizer, paramSchedulers, loop, hooks, clock: meta.clock })
   return Object.fromEntries(parts.filter(([, value]) => value !== undefined))
 }
 
@@ -26,11 +25,12 @@ export function partsOfValidation({
 export async function completeCheckpoint(
   storage: Storage,
   path: string,
-  newer: Partial<Checkpoint>,
+  { clock, ...newer }: NewerParts,
 ): Promise<void> {
   const stored = await decodeCheckpoint(await storage.read(path), path)
   try {
-    await writeChunks(storage, path, await encodeCheckpoint({ ...stored, ...newer }))
+    const meta = clock === undefined ? stored.meta : { ...stored.meta, clock }
+    await writeChunks(storage, path, await encodeCheckpoint({ ...stored, ...newer, meta }))
   } finally {
     disposeTensors({ ...stored })
   }

@@ -2,16 +2,16 @@ import { describe, expect, it } from 'vitest'
 import { FileNames, fileNameOf, isBestOf, isTemplate, noteOf, publishedName } from './file-names.js'
 
 describe('FileNames', () => {
-  const names = new FileNames('model-{}.safetensors')
+  const names = new FileNames('model-{}.safetensors', 'epoch')
 
   it('fills the template', () => {
     expect(names.regular(12)).toBe('model-12.safetensors')
-    expect(names.best('coco/bbox_mAP', 3)).toBe('best_coco_bbox_mAP_model-3.safetensors')
+    expect(names.best('coco/bbox_mAP', 3, 'epoch')).toBe('best_coco_bbox_mAP_model-3.safetensors')
     expect(names.interrupted(7)).toBe('interrupted_iter_7.safetensors')
   })
 
   it('fills in leading zeros', () => {
-    const padded = new FileNames('epoch_{:03d}.safetensors')
+    const padded = new FileNames('epoch_{:03d}.safetensors', 'epoch')
     expect([1, 42, 1234].map((count) => padded.regular(count))).toEqual([
       'epoch_001.safetensors',
       'epoch_042.safetensors',
@@ -20,8 +20,8 @@ describe('FileNames', () => {
   })
 
   it('tells the best of one metric from that of another', () => {
-    expect(isBestOf('coco/bbox_mAP', names.best('coco/bbox_mAP', 3))).toBe(true)
-    expect(isBestOf('acc', names.best('loss', 3))).toBe(false)
+    expect(isBestOf('coco/bbox_mAP', names.best('coco/bbox_mAP', 3, 'epoch'))).toBe(true)
+    expect(isBestOf('acc', names.best('loss', 3, 'epoch'))).toBe(false)
     expect(isBestOf('acc', '')).toBe(false)
   })
 })

@@ -9,8 +9,14 @@ export function isTemplate(template: string): boolean {
 
 /** The names of checkpoint files. */
 export class FileNames {
-  /** @param template file name in which `{}` is the number, or `{:03d}` for one with leading zeros */
-  constructor(private readonly template: string) {}
+  /**
+   * @param template file name in which `{}` is the number, or `{:03d}` for one with leading zeros
+   * @param unit what the number counts
+   */
+  constructor(
+    private readonly template: string,
+    readonly unit: 'epoch' | 'iter',
+  ) {}
 
   /** After so many epochs or iterations. */
   regular(count: number): string {
@@ -19,9 +25,14 @@ export class FileNames {
     )
   }
 
+  /** After so many iterations, in the middle of an epoch where files count epochs. */
+  atIter(iter: number): string {
+    return this.unit === 'iter' ? this.regular(iter) : `iter_${iter}.safetensors`
+  }
+
   /** The best by a metric, found after so many epochs or iterations. */
-  best(metric: string, count: number): string {
-    return `${bestPrefix(metric)}${this.regular(count)}`
+  best(metric: string, count: number, unit: 'epoch' | 'iter'): string {
+    return `${bestPrefix(metric)}${unit === this.unit ? this.regular(count) : this.atIter(count)}`
   }
 
   /** Where a run was interrupted, after so many iterations. */

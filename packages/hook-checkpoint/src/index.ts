@@ -16,6 +16,10 @@ registerHook('CheckpointHook', CheckpointHook, packageInfo, {
   slot: 'checkpoint',
   slotDefaults: { interval: 1 },
   options: checkpointHookSchema,
+  defaults: {
+    ...{ interval: -1, saveOptimizer: true, saveParamScheduler: true, maxKeepCkpts: -1 },
+    ...{ saveLast: true, saveBegin: 0 },
+  },
 })
 
 export { CheckpointHook, type CheckpointHookOptions }

@@ -1,12 +1,24 @@
-import { inferMetricRule, type MetricRule, metricRules } from '@hookloop/core'
+import {
+  type Count,
+  type Duration,
+  type DurationUnit,
+  durationForms,
+  inferMetricRule,
+  type MetricRule,
+  metricRules,
+  parseDurationText,
+} from '@hookloop/core'
 import * as v from 'valibot'
 import { isTemplate } from './file-names.js'
 
 /** What CheckpointHook saves, when, and under which names. */
 export interface CheckpointHookOptions {
-  /** Save after every so many epochs or iterations; -1 is never. Default -1, in the default slot 1. */
-  readonly interval?: number
-  /** Count epochs (true) or iterations (false). Default true. */
+  /**
+   * Save after every so many epochs or iterations, or so much time: 5, `'2ep'`, `'500it'`, `'10%'`, `'30min'`; -1 is never.
+   * Default -1, in the default slot 1.
+   */
+  readonly interval?: Duration
+  /** Numbers count epochs (true) or iterations (false). Default true; texts say it themselves. */
   readonly byEpoch?: boolean
   /** Regular checkpoints hold the optimizer, without which a run cannot be resumed exactly. Default true. */
   readonly saveOptimizer?: boolean
@@ -33,8 +45,8 @@ export interface CheckpointHookOptions {
   readonly filenameTmpl?: string
   /** Parts such as `stateDict` that copies for publishing keep; made after training. Default: no copies. */
   readonly publishedKeys?: string | readonly string[]
-  /** Intervals are counted from this epoch or iteration. Default 0. */
-  readonly saveBegin?: number
+  /** Intervals are counted from this epoch or iteration, such as 5 or `'20%'`. Default 0. */
+  readonly saveBegin?: Count
 }
 
 const flag = v.optional(v.boolean('must be true or false'))
@@ -50,10 +62,25 @@ const saveBestMessage = "must be the name of a metric, such as 'accuracy/top1', 
 const ruleMessage = "must be 'greater' or 'less', or a list with one of them per metric of saveBest"
 const templateMessage =
   "must be a file name with one {} for the number that ends in .safetensors, such as 'epoch_{}.safetensors'"
-const beginMessage = 'must be a whole number from 0, such as 5'
+const countUnits = ['ep', 'it', '%'] as const
+const durationUnits = [...countUnits, 's'] as const
+const intervalMessage = `must be a whole number, such as 1, or -1 for never, or a text such as ${durationForms(durationUnits)}`
+const beginMessage = `must be a whole number from 0, such as 5, or a text such as ${durationForms(countUnits)}`
+
+/** A number as the schema says, or a text of these units. */
+const textOr = (
+  number: v.GenericSchema<number>,
+  units: readonly DurationUnit[],
+  least: number,
+  message: string,
+) => {
+  const isText = (value: unknown) => (parseDurationText(value, units)?.count ?? -1) >= least
+  return v.union([number, v.custom<Duration>(isText, message)], message)
+}
+const whole = (message: string) => v.pipe(v.number(message), v.integer(message))
 
 const options = v.strictObject({
-  interval: v.optional(count('1, or -1 for never')),
+  interval: v.optional(textOr(whole(intervalMessage), durationUnits, Number.MIN_VALUE, intervalMessage)),
   byEpoch: flag,
   saveOptimizer: flag,
   saveParamScheduler: flag,
@@ -68,7 +95,9 @@ const options = v.strictObject({
   publishedKeys: v.optional(
     textOrList("must be a list of parts of a checkpoint, such as ['meta', 'stateDict']"),
   ),
-  saveBegin: v.optional(v.pipe(count('5'), v.minValue(0, beginMessage))),
+  saveBegin: v.optional(
+    textOr(v.pipe(whole(beginMessage), v.minValue(0, beginMessage)), countUnits, 0, beginMessage),
+  ),
 })
 
 /** Checks {@link CheckpointHookOptions}. */
@@ -77,15 +106,20 @@ export const checkpointHookSchema = v.pipe(
   v.rawCheck(({ dataset, addIssue }) => {
     if (!dataset.typed) return
     const { value } = dataset
-    for (const { key, message } of [...bestIssues(value), ...publishIssues(value)]) {
+    for (const { key, message } of [...unitIssues(value), ...bestIssues(value), ...publishIssues(value)]) {
       addIssue({ message, path: [{ type: 'object', origin: 'value', input: value, key, value: value[key] }] })
     }
   }),
 )
 
 interface OptionIssue {
-  readonly key: 'saveBest' | 'rule' | 'publishedKeys'
+  readonly key: 'byEpoch' | 'saveBest' | 'rule' | 'publishedKeys'
   readonly message: string
+}
+
+function unitIssues({ interval, byEpoch }: v.InferOutput<typeof options>): OptionIssue[] {
+  if (typeof interval !== 'string' || byEpoch === undefined) return []
+  return [{ key: 'byEpoch', message: `must be left out, since interval '${interval}' says what it counts` }]
 }
 
 function publishIssues({ publishedKeys = [] }: v.InferOutput<typeof options>): OptionIssue[] {

@@ -8,6 +8,7 @@ export type ClosurePoints = HookPoints & {
   [Point in SharedPoint]: Parameters<NonNullable<Hook[Point]>>
 }
 
+/** The hook points that a closure can be called at. */
 export type ClosurePoint = keyof ClosurePoints
 
 /** The points inside the update of the parameters, where nothing can be waited for. */

@@ -1,4 +1,12 @@
-import { type Dataset, Hook, Metric, type Metrics, type Runner, type RunnerOptions } from '@hookloop/core'
+import {
+  type Dataset,
+  Hook,
+  MemoryStorage,
+  Metric,
+  type Metrics,
+  type Runner,
+  type RunnerOptions,
+} from '@hookloop/core'
 import { withRunner } from '@hookloop-tests/support'
 import * as tf from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
@@ -154,6 +162,60 @@ describe('EarlyStoppingHook', () => {
     Reflect.apply(relaxed.beforeTrain, relaxed, [runner])
     expect(isStopped).toBe(false)
   })
+
+  it.each<[EarlyStoppingHookOptions['patience'], number]>([
+    ['2ep', 4],
+    ['3it', 5],
+    ['40%', 4],
+    ['25s', 5],
+  ])(
+    'with a patience of %j waits for so much training since the best, over a resume too',
+    async (patience, stop) => {
+      const script = accuracies(0.5, 0.6, 0.6, 0.6, 0.6)
+      const options = { monitor: 'acc', minDelta: 0.01, patience: patience ?? 5 }
+      let seconds = 0
+      class Clock extends Hook {
+        // An epoch is one iteration; ten seconds each.
+        override beforeTrainIter(): void {
+          seconds += 10
+        }
+      }
+      const storage = new MemoryStorage()
+      const extra = (...hooks: Hook[]) => ({
+        ...{ workDir: '/run', storage, now: () => seconds },
+        trainDataloader: { dataset, batchSize: 1 },
+        customHooks: [new EarlyStoppingHook(options), new Clock(), ...hooks],
+      })
+      const lines: string[] = []
+      const train = (more: Partial<RunnerOptions>, results = script) =>
+        withRunner(
+          {
+            trainCfg: { maxEpochs: 5 },
+            valDataloader: { dataset, batchSize: 1 },
+            valEvaluator: new Scripted(results),
+            ...more,
+          },
+          async (runner) => {
+            runner.logger.addSink({ write: (message) => void lines.push(message) })
+            await runner.train()
+            return runner.epoch
+          },
+        )
+      expect(await train(extra())).toBe(stop)
+      expect(lines.join('\n')).toContain(`acc did not improve for ${patience}; its best value is 0.6`)
+      class Save extends Hook {
+        override readonly priority = 'LOWEST'
+        override async afterVal(runner: Runner) {
+          if (runner.epoch === 3) await runner.saveCheckpoint('/run/third.safetensors')
+        }
+      }
+      seconds = 0
+      await train(extra(new Save()))
+      seconds = 5000
+      const resumed = { ...extra(), loadFrom: '/run/third.safetensors', resume: true }
+      expect(await train(resumed, script.slice(3))).toBe(stop)
+    },
+  )
 
   it.each([
     [{}, /EarlyStoppingHook\.monitor/],

@@ -10,12 +10,15 @@ import {
 import { Tensor } from '@tensorflow/tfjs-core'
 import { type EarlyStoppingHookOptions, earlyStoppingHookSchema } from './options.js'
 import { Patience } from './patience.js'
+import { TrainingSpan } from './training-span.js'
 
 /** Stops training when a metric of the validation no longer improves, passes a threshold or is no number. */
 export class EarlyStoppingHook extends Hook {
   override readonly priority = 'LOWEST'
   readonly options: EarlyStoppingHookOptions
   readonly #patience: Patience
+  /** Of a patience that is given as a length of training. */
+  readonly #span: TrainingSpan | undefined
 
   /** @throws `HL_CONFIG` that lists every mistake of the options */
   constructor(options: EarlyStoppingHookOptions) {
@@ -27,9 +30,10 @@ export class EarlyStoppingHook extends Hook {
       rule: rule ?? inferMetricRule(monitor) ?? 'greater',
       minDelta,
       checkFinite,
-      patience,
+      patience: typeof patience === 'number' ? patience : Number.POSITIVE_INFINITY,
       stoppingThreshold,
     })
+    if (typeof patience === 'string') this.#span = new TrainingSpan(patience)
   }
 
   /** Best value so far; infinite before the first. */
@@ -44,7 +48,7 @@ export class EarlyStoppingHook extends Hook {
 
   // The stop itself is no part of a checkpoint; what led to it is.
   override beforeTrain(runner: Runner): void {
-    const reason = runner.isResumed ? this.#patience.exhaustion : undefined
+    const reason = runner.isResumed ? (this.#patience.exhaustion ?? this.#wornOut(runner)) : undefined
     if (reason === undefined) return
     runner.stopTraining()
     runner.logger.info(
@@ -64,17 +68,28 @@ export class EarlyStoppingHook extends Hook {
       runner.logger.warn(`EarlyStoppingHook after epoch ${runner.epoch}: ${absence(monitor, metrics)}`)
       return
     }
-    const reason = this.#patience.add(monitor, score)
+    const failure = this.#patience.add(monitor, score)
+    if (this.waitCount === 0) this.#span?.begin(runner)
+    const reason = failure ?? this.#wornOut(runner)
     if (reason === undefined) return
     runner.stopTraining()
     runner.logger.info(`EarlyStoppingHook: training stops, because ${reason}`)
   }
 
-  override stateDict(): StateTree {
-    return { bestScore: this.bestScore, waitCount: this.waitCount, lastScore: this.#patience.lastScore }
+  #wornOut(runner: Runner): string | undefined {
+    if (this.waitCount === 0 || this.#span?.isOver(runner) !== true) return undefined
+    const { monitor, patience } = this.options
+    return `${monitor} did not improve for ${patience}; its best value is ${this.bestScore}`
   }
 
-  override loadStateDict({ bestScore, waitCount, lastScore }: StateTree): void {
+  override stateDict(): StateTree {
+    const { bestScore, waitCount } = this
+    return { bestScore, waitCount, lastScore: this.#patience.lastScore, ...this.#span?.stateDict() }
+  }
+
+  override loadStateDict(state: StateTree): void {
+    const { bestScore, waitCount, lastScore } = state
+    this.#span?.loadStateDict(state)
     if (typeof bestScore === 'number') this.#patience.bestScore = bestScore
     if (typeof waitCount === 'number') this.#patience.waitCount = waitCount
     if (typeof lastScore === 'number') this.#patience.lastScore = lastScore

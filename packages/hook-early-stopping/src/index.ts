@@ -9,6 +9,9 @@ declare module '@hookloop/core' {
   }
 }
 
-registerHook('EarlyStoppingHook', EarlyStoppingHook, packageInfo, { options: earlyStoppingHookSchema })
+registerHook('EarlyStoppingHook', EarlyStoppingHook, packageInfo, {
+  options: earlyStoppingHookSchema,
+  defaults: { minDelta: 0.1, strict: false, checkFinite: true, patience: 5 },
+})
 
 export { EarlyStoppingHook, type EarlyStoppingHookOptions }

@@ -1,4 +1,11 @@
-import { inferMetricRule, type MetricRule, metricRules } from '@hookloop/core'
+import {
+  type Duration,
+  durationForms,
+  inferMetricRule,
+  type MetricRule,
+  metricRules,
+  parseDurationText,
+} from '@hookloop/core'
 import * as v from 'valibot'
 
 /** Which metric is watched, and for how long it may fail to improve. */
@@ -13,15 +20,19 @@ export interface EarlyStoppingHookOptions {
   readonly strict?: boolean
   /** Stops when the metric is NaN or infinite. Default true. */
   readonly checkFinite?: boolean
-  /** Stops after so many validations in a row without improvement; 0 is as strict as 1. Default 5. */
-  readonly patience?: number
+  /**
+   * Stops after so many validations in a row without improvement; 0 is as strict as 1. A text is the training that may go by
+   * since the best validation: `'10ep'`, `'2000it'`, `'10%'`, `'1h'`. Default 5.
+   */
+  readonly patience?: Duration
   /** Stops as soon as the metric is better than this. Default none. */
   readonly stoppingThreshold?: number
 }
 
 const monitorMessage = "must be the name of a metric, such as 'accuracy/top1'"
 const deltaMessage = 'must be a number from 0, such as 0.001'
-const patienceMessage = 'must be a whole number from 0, such as 5'
+const patienceMessage = `must be a whole number from 0, such as 5, or a text such as ${durationForms()}`
+const isText = (value: unknown) => (parseDurationText(value)?.count ?? 0) > 0
 const flag = v.optional(v.boolean('must be true or false'))
 
 export const earlyStoppingHookSchema = v.pipe(
@@ -32,7 +43,13 @@ export const earlyStoppingHookSchema = v.pipe(
     strict: flag,
     checkFinite: flag,
     patience: v.optional(
-      v.pipe(v.number(patienceMessage), v.integer(patienceMessage), v.minValue(0, patienceMessage)),
+      v.union(
+        [
+          v.pipe(v.number(patienceMessage), v.integer(patienceMessage), v.minValue(0, patienceMessage)),
+          v.custom<string>(isText, patienceMessage),
+        ],
+        patienceMessage,
+      ),
     ),
     stoppingThreshold: v.optional(v.number('must be a number, such as 0.99')),
   }),

@@ -2,7 +2,7 @@ import '@tensorflow/tfjs'
 import * as tf from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { AveragedWeights, type EMAHookOptions } from './index.js'
+import { AveragedWeights, type AveragingOptions } from './averaged-weights.js'
 
 /** Two weights, a buffer of floats and one that counts. */
 interface Values {
@@ -68,7 +68,7 @@ function train(model: Model, average: AveragedWeights, to: Values, iter: number,
 /** Trains a model of its own and looks at the average at the end, or after each iteration. */
 function averagesOf(
   run: readonly Values[],
-  setting: EMAHookOptions,
+  setting: AveragingOptions,
   begin = 0,
   look: 'always' | 'at the end' = 'always',
 ): Record<string, number[]>[] {
@@ -84,7 +84,7 @@ function averagesOf(
 }
 
 /** The average in float64: its first value, then a share of each that an averaging step sees. */
-function expected(all: readonly number[], setting: Required<Omit<EMAHookOptions, Begins>>): number {
+function expected(all: readonly number[], setting: Required<Omit<AveragingOptions, Begins>>): number {
   const { emaType, momentum, gamma, interval } = setting
   const seen = all.flatMap((value, step) => (step % interval === 0 ? [{ value, step }] : []))
   if (emaType === 'StochasticWeightAverage')

@@ -14,6 +14,9 @@ import type { EMAHookOptions } from './options.js'
 /** What is averaged: the tensors of a model by name. */
 export type AveragedModel = Pick<Model, 'parameters' | 'buffers'>
 
+/** How to average, every so many updates. */
+export type AveragingOptions = Omit<EMAHookOptions, 'interval'> & { readonly interval?: number }
+
 type Variables = Readonly<Record<string, Variable>>
 
 /** An average of a model's weights, beside the model. Owns its tensors. */
@@ -22,7 +25,8 @@ export class AveragedWeights {
   readonly #liveBuffers: Variables
   readonly #averaged: Record<string, Variable> = {}
   readonly #rule: AveragingRule
-  readonly #interval: number
+  /** Averages every so many updates. */
+  interval: number
   readonly #updateBuffers: boolean
   #steps = 0
   #isBehind = false
@@ -31,12 +35,12 @@ export class AveragedWeights {
 
   constructor(
     readonly model: AveragedModel,
-    options: EMAHookOptions = {},
+    options: AveragingOptions = {},
   ) {
     this.#liveBuffers = model.buffers?.() ?? {}
     this.#live = { ...model.parameters(), ...this.#liveBuffers }
     this.#rule = averagingRule(options)
-    this.#interval = options.interval ?? 1
+    this.interval = options.interval ?? 1
     this.#updateBuffers = options.updateBuffers ?? false
     for (const [name, live] of Object.entries(this.#live)) this.#averaged[name] = variable(live, false)
   }
@@ -55,7 +59,7 @@ export class AveragedWeights {
   get nextUpdate(): number {
     if (this.#steps === 0) return 1
     if (!this.#updateBuffers && Object.keys(this.#liveBuffers).length > 0) return 1
-    return 1 + ((this.#interval - (this.#steps % this.#interval)) % this.#interval)
+    return 1 + ((this.interval - (this.#steps % this.interval)) % this.interval)
   }
 
   /** {@link follow} looks at nothing. */
@@ -81,7 +85,7 @@ export class AveragedWeights {
   update(keeper: Partial<AverageKeeper> = {}): void {
     if (this.#steps === 0) this.#copyAll()
     else {
-      const share = this.#steps % this.#interval === 0 ? this.#rule(this.#steps) : undefined
+      const share = this.#steps % this.interval === 0 ? this.#rule(this.#steps, this.interval) : undefined
       if (keeper.followAverages?.(share) !== true) this.#follow(share)
     }
     this.#steps += 1

@@ -14,7 +14,7 @@ import {
 } from '@hookloop/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { EMAHook } from './index.js'
+import { EMAHook, type EMAHookOptions } from './index.js'
 
 type Batch = { x: tf.Tensor2D }
 
@@ -138,6 +138,27 @@ describe('EMAHook', () => {
     const { runner } = makeRunner({ customHooks: [{ type: 'EMAHook', momentum: 0.5, beginIter: 3 }, judged] })
     await runner.train()
     expect(judged.weights).toEqual([2, 3.5])
+  })
+
+  it.each<[EMAHookOptions, EMAHookOptions]>([
+    [{ beginIter: '3it' }, { beginIter: 3 }],
+    [{ beginIter: '1ep' }, { beginIter: 2 }],
+    [{ beginIter: '75%' }, { beginIter: 3 }],
+    [{ interval: '1ep' }, { interval: 2 }],
+    [
+      { interval: '1ep', emaType: 'StochasticWeightAverage' },
+      { interval: 2, emaType: 'StochasticWeightAverage' },
+    ],
+  ])('takes %j for %j, with two iterations an epoch', async (text, numbers) => {
+    const seen = await Promise.all(
+      [text, numbers].map(async (options) => {
+        const judged = new Judged()
+        const { runner } = makeRunner({ customHooks: [new EMAHook({ momentum: 0.5, ...options }), judged] })
+        await runner.train()
+        return judged.weights
+      }),
+    )
+    expect(seen[0]).toEqual(seen[1])
   })
 
   it('keeps the first weights that it averages when nobody looks before the next', async () => {

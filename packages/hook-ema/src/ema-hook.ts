@@ -1,8 +1,11 @@
 import {
   type Checkpoint,
+  type Count,
   checkOptions,
   Hook,
   HookloopError,
+  inIters,
+  lengthOf,
   type Runner,
   type StateDict,
 } from '@hookloop/core'
@@ -14,6 +17,7 @@ import { type EMAHookOptions, emaHookSchema } from './options.js'
 export class EMAHook extends Hook {
   readonly options: EMAHookOptions
   #average: AveragedWeights | undefined
+  #beginIter = 0
 
   /** @throws `HL_CONFIG` that lists every mistake of the options */
   constructor(options: EMAHookOptions = {}) {
@@ -27,7 +31,8 @@ export class EMAHook extends Hook {
     if (this.#average?.model === runner.model) return
     if (runner.hooks.entries.filter(({ name }) => name === 'EMAHook').length > 1) throw twice()
     this.dispose()
-    this.#average = new AveragedWeights(runner.model, this.options)
+    const { interval: _, ...options } = this.options
+    this.#average = new AveragedWeights(runner.model, options)
     const { momentum = 0 } = this.options
     if (momentum > 0.5) {
       runner.logger.warn(
@@ -37,10 +42,15 @@ export class EMAHook extends Hook {
   }
 
   override beforeTrain(runner: Runner): void {
-    const { beginIter = 0, beginEpoch = 0 } = this.options
-    if (beginIter > runner.maxIters) throw beyondRun('beginIter', beginIter, 'iterations', runner.maxIters)
+    const { beginIter = 0, beginEpoch = 0, interval = 1 } = this.options
+    const length = lengthOf(runner)
+    this.#beginIter = inIters(beginIter, 'it', length)
+    if (this.#beginIter > runner.maxIters)
+      throw beyondRun('beginIter', beginIter, 'iterations', runner.maxIters)
     if (beginEpoch > runner.maxEpochs) throw beyondRun('beginEpoch', beginEpoch, 'epochs', runner.maxEpochs)
-    if (this.#average !== undefined) runner.stepCompiler?.keepAverages?.(this.#average.kept)
+    if (this.#average === undefined) return
+    this.#average.interval = inIters(interval, 'it', length)
+    runner.stepCompiler?.keepAverages?.(this.#average.kept)
   }
 
   override afterTrainIter(runner: Runner): void {
@@ -49,11 +59,11 @@ export class EMAHook extends Hook {
   }
 
   override nextNeed(runner: Runner): number {
-    const { beginIter = 0, beginEpoch = 0 } = this.options
+    const { beginEpoch = 0 } = this.options
     if (this.#average === undefined) return Number.POSITIVE_INFINITY
     if (this.#hasBegun(runner)) return this.#average.nextUpdate
     if (!this.#average.followsLater) return 1
-    return beginEpoch > 0 ? Number.POSITIVE_INFINITY : beginIter - runner.iter
+    return beginEpoch > 0 ? Number.POSITIVE_INFINITY : this.#beginIter - runner.iter
   }
 
   // The live weights wait outside while the average is being judged.
@@ -110,8 +120,8 @@ export class EMAHook extends Hook {
   }
 
   #hasBegun(runner: Runner): boolean {
-    const { beginIter = 0, beginEpoch = 0 } = this.options
-    return beginEpoch > 0 ? runner.epoch + 1 >= beginEpoch : runner.iter + 1 >= beginIter
+    const { beginEpoch = 0 } = this.options
+    return beginEpoch > 0 ? runner.epoch + 1 >= beginEpoch : runner.iter + 1 >= this.#beginIter
   }
 }
 
@@ -141,7 +151,7 @@ function twice(): HookloopError {
   )
 }
 
-function beyondRun(option: string, value: number, unit: string, length: number): HookloopError {
+function beyondRun(option: string, value: Count, unit: string, length: number): HookloopError {
   return new HookloopError(
     'HL_EMA_BEGIN',
     `EMAHook: ${option} is ${value}, but the run has only ${length} ${unit}; the average would never begin`,

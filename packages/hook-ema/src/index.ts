@@ -9,7 +9,13 @@ declare module '@hookloop/core' {
   }
 }
 
-registerHook('EMAHook', EMAHook, packageInfo, { options: emaHookSchema })
+registerHook('EMAHook', EMAHook, packageInfo, {
+  options: emaHookSchema,
+  defaults: {
+    ...{ emaType: 'ExponentialMovingAverage', momentum: 0.0002, gamma: 100, interval: 1 },
+    ...{ updateBuffers: false, beginIter: 0, beginEpoch: 0, strictLoad: false },
+  },
+})
 
 export { type AveragedModel, AveragedWeights } from './averaged-weights.js'
 export { type AveragingRule, averagingRule } from './averaging-rule.js'

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 
+/** Options of {@link IterTimerHook}. */
 export interface IterTimerHookOptions {
   /** A clock in seconds. Default: the process's monotonic clock. */
   readonly now?: () => number

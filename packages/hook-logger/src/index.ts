@@ -12,6 +12,13 @@ declare module '@hookloop/core' {
   }
 }
 
-registerHook('LoggerHook', LoggerHook, packageInfo, { slot: 'logger', options: loggerHookSchema })
+registerHook('LoggerHook', LoggerHook, packageInfo, {
+  slot: 'logger',
+  options: loggerHookSchema,
+  defaults: {
+    ...{ interval: 10, ignoreLast: true, intervalExpName: 1000, logMetricByEpoch: true },
+    ...{ progress: 'auto', showHookTime: false, summary: true },
+  },
+})
 
 export { LoggerHook, type LoggerHookOptions }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { Hook, type LogSink, MessageHub, type Runner, type RunnerOptions } from '@hookloop/core'
 import { withRunner } from '@hookloop-tests/support'
 import { describe, expect, it } from 'vitest'
-import { LoggerHook } from './index.js'
+import { LoggerHook, type LoggerHookOptions } from './index.js'
 import { summaryLines } from './summary.js'
 
 class Lines implements LogSink {
@@ -43,6 +43,33 @@ describe('LoggerHook', () => {
       (await linesOf(options)).filter((line) => line.startsWith('Epoch(train)')).length
     expect(await count({ interval: 3, ignoreLast: false })).toBe(4)
     expect(await count({ interval: 10 })).toBe(2)
+  })
+
+  it.each<[LoggerHookOptions, readonly string[]]>([
+    [{ interval: '3it' }, ['[1][3/4]', '[2][2/4]']],
+    [{ interval: '2ep' }, ['[2][4/4]']],
+    [{ interval: '0.5ep', ignoreLast: false }, ['[1][2/4]', '[1][4/4]', '[2][2/4]', '[2][4/4]']],
+    [{ interval: '50%' }, ['[1][4/4]', '[2][4/4]']],
+    // Two seconds an iteration.
+    [{ interval: '5s' }, ['[1][3/4]', '[2][1/4]', '[2][4/4]']],
+  ])('with %j counts the whole training, or time', async (options, expected) => {
+    const sink = new Lines()
+    let seconds = 0
+    class Clock extends Hook {
+      override beforeTrainIter(): void {
+        seconds += 2
+      }
+    }
+    const logger = new LoggerHook({ ...options, intervalExpName: '6it', summary: false })
+    const extra = { defaultHooks: { logger }, customHooks: [new Clock()], now: () => seconds }
+    await withRunner(extra, async (runner) => {
+      runner.logger.addSink(sink)
+      await runner.train()
+    })
+    const places = sink.lines.flatMap((line) => /^Epoch\(train\) (\S+)/.exec(line)?.slice(1) ?? [])
+    expect(places).toEqual(expected)
+    // After iteration 6, and after each epoch.
+    expect(sink.lines.filter((line) => line.startsWith('Exp name'))).toHaveLength(3)
   })
 
   it('writes rows to both files of MMEngine, and every line to the log file', async () => {
@@ -139,7 +166,7 @@ describe('LoggerHook', () => {
       await withRunner({ defaultHooks: { logger } }, async (runner) => {
         await runner.train()
         const copied = join(outer.workDir, runner.workDir.split('/').at(-1) ?? '', runner.timestamp)
-        expect(await readdir(copied)).toEqual(['vis_data'])
+        expect((await readdir(copied)).sort()).toEqual(['config.json', 'environment.json', 'vis_data'])
         const rows = [`${runner.timestamp}.json`, 'scalars.json']
         expect((await readdir(join(copied, 'vis_data'))).sort()).toEqual(rows.sort())
         // Of the folders the one that became empty is gone.
@@ -155,7 +182,9 @@ describe('LoggerHook', () => {
         await runner.train()
         expect(await readdir(runner.workDir)).not.toContain(runner.timestamp)
         const copied = join(outer.workDir, runner.workDir.split('/').at(-1) ?? '', runner.timestamp)
-        expect((await readdir(copied)).sort()).toEqual([`${runner.timestamp}.log`, 'vis_data'].sort())
+        expect((await readdir(copied)).sort()).toEqual(
+          [`${runner.timestamp}.log`, 'config.json', 'environment.json', 'vis_data'].sort(),
+        )
       })
     })
   })

@@ -2,11 +2,12 @@ import {
   checkOptions,
   type DataBatch,
   everyNInnerIters,
-  everyNTrainIters,
   Hook,
+  Interval,
   loopRegistry,
   type Metrics,
   nextOfEveryN,
+  parseDurationText,
   type Runner,
   reasonOf,
   writeFile,
@@ -24,7 +25,10 @@ import type { Terminal } from './terminal.js'
 export class LoggerHook extends Hook {
   override readonly priority = 'BELOW_NORMAL'
   readonly options: LoggerHookOptions
+  /** In batches of an epoch; where it counts the whole training, `#ofTraining` does so. */
   readonly #interval: number
+  readonly #ofTraining: Interval | undefined
+  readonly #expNameInterval: Interval
   readonly #ignoreLast: boolean
   #terminal: Terminal | undefined
   #progress: LiveProgress | undefined
@@ -41,7 +45,11 @@ export class LoggerHook extends Hook {
     super()
     checkOptions('LoggerHook', loggerHookSchema, options)
     this.options = options
-    this.#interval = options.interval ?? 10
+    const { interval = 10, intervalExpName = 1000 } = options
+    if (typeof interval === 'string') this.#ofTraining = new Interval(interval, 'it')
+    this.#interval =
+      typeof interval === 'number' ? interval : (parseDurationText(interval, ['it'])?.count ?? 10)
+    this.#expNameInterval = new Interval(intervalExpName, 'it')
     this.#ignoreLast = options.ignoreLast ?? true
   }
 
@@ -65,20 +73,27 @@ export class LoggerHook extends Hook {
     this.#progress?.afterIteration(batchIdx)
     const length = runner.trainDataLoader?.length
     const isLast = batchIdx + 1 === length
-    if (isLast || everyNTrainIters(runner, this.options.intervalExpName ?? 1000)) {
+    if (isLast || this.#expNameInterval.endsWithIter(runner)) {
       runner.logger.info(`Exp name: ${runner.experimentName}`)
     }
-    const isShort = length !== undefined && length <= this.#interval
-    if (everyNInnerIters(batchIdx, this.#interval) || (isLast && (!this.#ignoreLast || isShort))) {
+    if (this.#isDue(runner, batchIdx, isLast) || (isLast && !this.#ignoreLast)) {
       return this.#logTraining(runner, batchIdx)
     }
   }
 
-  override nextNeed({ iter, trainDataLoader }: Runner, batchIdx: number): number {
-    const toLast = (trainDataLoader?.length ?? 0) - batchIdx
+  #isDue(runner: Runner, batchIdx: number, isLast: boolean): boolean {
+    const interval = this.#ofTraining
+    if (interval !== undefined)
+      return interval.endsWithIter(runner) || (isLast && interval.endsWithEpoch(runner))
+    // An epoch that is shorter than the interval has its line at its end.
+    return everyNInnerIters(batchIdx, this.#interval) || (isLast && batchIdx < this.#interval)
+  }
+
+  override nextNeed(runner: Runner, batchIdx: number): number {
+    const toLast = (runner.trainDataLoader?.length ?? 0) - batchIdx
     return Math.min(
-      nextOfEveryN(batchIdx, this.#interval),
-      nextOfEveryN(iter, this.options.intervalExpName ?? 1000),
+      this.#ofTraining?.nextNeed(runner) ?? nextOfEveryN(batchIdx, this.#interval),
+      this.#expNameInterval.nextNeed(runner),
       toLast > 0 ? toLast : Number.POSITIVE_INFINITY,
     )
   }
@@ -120,7 +135,9 @@ export class LoggerHook extends Hook {
   override async afterRun(runner: Runner): Promise<void> {
     this.#closeTerminal(runner)
     this.#stopObserving?.()
-    if (this.#hasTrained && this.options.summary !== false) {
+    // What a fast dev run has written is gone with it.
+    const isKept = (runner.options.fastDevRun ?? false) === false
+    if (this.#hasTrained && isKept && this.options.summary !== false) {
       const last = await runner.findLastCheckpoint()
       runner.logger.info(summaryLines(runner, this.#error, last).join('\n'))
     }

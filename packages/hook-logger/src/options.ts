@@ -1,12 +1,17 @@
+import { type Duration, durationForms, parseDurationText } from '@hookloop/core'
 import * as v from 'valibot'
 
+/** Options of {@link LoggerHook}. */
 export interface LoggerHookOptions {
-  /** A line every so many batches. Default 10. */
-  readonly interval?: number
+  /**
+   * A line every so many batches of an epoch. A text counts the whole training: `'500it'`, `'0.1ep'`, `'1%'`, `'30s'`; lines of
+   * validations and tests then come every so many batches where it counts iterations, else every 10. Default 10.
+   */
+  readonly interval?: Duration
   /** No line for what is left at the end of an epoch. Default true. */
   readonly ignoreLast?: boolean
-  /** The experiment's name every so many iterations, and at the end of each epoch. Default 1000. */
-  readonly intervalExpName?: number
+  /** The experiment's name every so many iterations, or so much time, and at the end of each epoch. Default 1000. */
+  readonly intervalExpName?: Duration
   /** A folder to which the log files are copied at the end. Default none. */
   readonly outDir?: string
   /** Which files are copied. Default `['.json', '.log', '.py', 'yaml']`. */
@@ -23,15 +28,24 @@ export interface LoggerHookOptions {
   readonly summary?: boolean
 }
 
-const countMessage = 'must be a whole number greater than 0, such as 10'
-const count = v.optional(v.pipe(v.number(countMessage), v.integer(countMessage), v.minValue(1, countMessage)))
+const intervalMessage = `must be a whole number greater than 0, such as 10, or a text such as ${durationForms()}`
+const isText = (value: unknown) => (parseDurationText(value)?.count ?? 0) > 0
+const interval = v.optional(
+  v.union(
+    [
+      v.pipe(v.number(intervalMessage), v.integer(intervalMessage), v.minValue(1, intervalMessage)),
+      v.custom<string>(isText, intervalMessage),
+    ],
+    intervalMessage,
+  ),
+)
 const flag = v.optional(v.boolean('must be true or false'))
 const suffixMessage = "must be an ending such as '.log', or a list of them"
 
 export const loggerHookSchema = v.strictObject({
-  interval: count,
+  interval,
   ignoreLast: flag,
-  intervalExpName: count,
+  intervalExpName: interval,
   outDir: v.optional(v.string('must be the path of a folder')),
   outSuffix: v.optional(v.union([v.string(), v.array(v.string())], suffixMessage)),
   keepLocal: flag,

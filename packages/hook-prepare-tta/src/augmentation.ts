@@ -20,6 +20,7 @@ export interface AugmentationConfigs {
   Scale: ScaleOptions
 }
 
+/** Options of the augmentation `Rotate90`. */
 export interface Rotate90Options {
   /** Quarter turns, counter-clockwise. Default 1. */
   readonly times?: 1 | 2 | 3
@@ -30,6 +31,7 @@ export type ShiftOptions =
   | { /** To the right. */ readonly x: number /** Down. Default 0. */; readonly y?: number }
   | { /** To the right. Default 0. */ readonly x?: number /** Down. */; readonly y: number }
 
+/** Options of the augmentation `Scale`. */
 export interface ScaleOptions {
   /** Above 1 enlarges the middle of the image, below 1 shrinks the image into the middle. */
   readonly factor: number

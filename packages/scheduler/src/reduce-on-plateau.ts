@@ -20,6 +20,7 @@ import {
 import { readInitial, readParam, type ScheduledParam, writeInitial, writeParam } from './scheduled-param.js'
 import { convertOptions, type Window } from './window.js'
 
+/** Options of {@link ReduceOnPlateauLR} and {@link ReduceOnPlateauMomentum}. */
 export interface ReduceOnPlateauOptions extends Omit<ScheduleOptions, 'convertToIterBased' | 'lastStep'> {
   /** The metric to watch. Default `loss`. */
   readonly monitor?: string
@@ -214,12 +215,14 @@ function minValuesOf(minValue: number | readonly number[], groups: number): read
   )
 }
 
+/** Reduces a learning rate when a metric has stopped improving. */
 export class ReduceOnPlateauLR extends ReduceOnPlateau {
   constructor(target: HasParamGroups, context: SchedulerContext, options: ReduceOnPlateauOptions = {}) {
     super(target, context, 'lr', options)
   }
 }
 
+/** Reduces a momentum when a metric has stopped improving. */
 export class ReduceOnPlateauMomentum extends ReduceOnPlateau {
   constructor(target: HasParamGroups, context: SchedulerContext, options: ReduceOnPlateauOptions = {}) {
     super(target, context, 'momentum', options)

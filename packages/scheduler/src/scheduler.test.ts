@@ -4,6 +4,7 @@ import {
   ExponentialLR,
   LinearLR,
   LinearMomentum,
+  type LinearOptions,
   MultiStepLR,
   OneCycleLR,
   PolyLR,
@@ -47,6 +48,25 @@ describe('schedulers', () => {
     expect(
       new LinearLR(group, { epochLength: 10, maxEpochs: 7 }, { convertToIterBased: true }).window,
     ).toEqual({ begin: 0, end: 70, byEpoch: false })
+  })
+
+  it('begin and end at texts, in whatever they count', () => {
+    const context = { epochLength: 10, maxEpochs: 7, maxIters: 70 }
+    const windowOf = (options: LinearOptions) => new LinearLR(target(0.1), context, options).window
+    const byIter = { begin: 20, end: 35, byEpoch: false }
+    expect(windowOf({ begin: '2ep', end: '50%', byEpoch: false })).toEqual(byIter)
+    expect(windowOf({ begin: '2ep', end: '35it', convertToIterBased: true })).toEqual(byIter)
+    expect(windowOf({ begin: '20it', end: '3ep' })).toEqual({ begin: 2, end: 3, byEpoch: true })
+    expect(windowOf({ begin: 2, end: '3.5ep', convertToIterBased: true })).toEqual(byIter)
+    expect(() => windowOf({ end: '35it' })).toThrow(
+      /'35it' lies within an epoch, which has 10.*byEpoch: false/,
+    )
+    expect(() => new LinearLR(target(0.1), {}, { end: '3ep', byEpoch: false })).toThrow(
+      /where '3ep' lies is not known; train through a Runner.*HL_SCHEDULER_WINDOW/,
+    )
+    expect(() => new LinearLR(target(0.1), {}, JSON.parse('{"end": "3h"}'))).toThrow(
+      /end: is '3h', but must be/,
+    )
   })
 
   it('drive the first beta of optimizers that have no momentum of their own', () => {

@@ -1,4 +1,4 @@
-import { HookloopError, type SchedulerContext } from '@hookloop/core'
+import { type Count, type CountText, HookloopError, inIters, type SchedulerContext } from '@hookloop/core'
 import type { ScheduleOptions } from './schedule-options.js'
 
 /** The end of a scheduler that acts for ever. */
@@ -30,17 +30,33 @@ export function convertOptions<Options extends ScheduleOptions>(
 ): ConvertedOptions<Options> {
   const { begin = 0, byEpoch = true, convertToIterBased = false } = options
   const end = options.end ?? (byEpoch ? context.maxEpochs : context.maxIters) ?? unlimited
-  if (!convertToIterBased) return { options, window: checked(name, { begin, end, byEpoch }) }
+  if (!convertToIterBased) {
+    const place = (at: Count) => (typeof at === 'number' ? at : stepAt(name, at, byEpoch, context))
+    return { options, window: checked(name, { begin: place(begin), end: place(end), byEpoch }) }
+  }
   const length = context.epochLength
   if (!byEpoch || length === undefined || length <= 0) throw cannotConvert(name, byEpoch)
   const scaled = { ...options }
   for (const key of inEpochs) Object.assign(scaled, { [key]: timesLength(options[key], length) })
-  const window = {
-    begin: Math.trunc(begin * length),
-    end: end === unlimited ? end : Math.trunc(end * length),
-    byEpoch: false,
-  }
+  const place = (at: Count) =>
+    typeof at === 'number' ? Math.trunc(at * length) : stepAt(name, at, false, context)
+  const window = { begin: place(begin), end: end === unlimited ? end : place(end), byEpoch: false }
   return { options: scaled, window: checked(name, window) }
+}
+
+/** The epoch or iteration that a text names. */
+function stepAt(name: string, text: CountText, byEpoch: boolean, context: SchedulerContext): number {
+  const { epochLength = Number.NaN, maxIters = Number.NaN } = context
+  const iters = inIters(text, 'it', { epochLength, maxIters })
+  const step = byEpoch ? iters / epochLength : iters
+  if (Number.isInteger(step)) return step
+  throw new HookloopError(
+    'HL_SCHEDULER_WINDOW',
+    Number.isNaN(step)
+      ? `${name}: where '${text}' lies is not known; train through a Runner, or pass epochLength and maxIters in the context`
+      : `${name}: '${text}' lies within an epoch, which has ${epochLength} iterations, but it steps with epochs; ` +
+          'set byEpoch: false, or convertToIterBased: true',
+  )
 }
 
 function timesLength(value: unknown, length: number): unknown {

@@ -16,6 +16,7 @@ export type Hparam = number | string | boolean
 
 /** The settings of a training, to compare runs by. */
 export interface HparamsOptions extends WallTimed {
+  /** Values by name. */
   hparams: Readonly<Record<string, Hparam>>
 }
 

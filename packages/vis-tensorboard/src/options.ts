@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 
+/** Options of {@link TensorboardVisBackend}. */
 export interface TensorboardVisBackendOptions {
   /** The folder of the event files; default `<logDir>/vis_data`. Runs that share one are one curve. */
   readonly saveDir?: string

@@ -3,6 +3,7 @@ import { engine, env, setBackend } from '@tensorflow/tfjs-core'
 import { bytesAt } from '#files'
 import { addressesOf, type WasmFiles } from './wasm-files.js'
 
+/** Options of {@link useWasm}. */
 export interface UseWasmOptions {
   /**
    * The folder that has the three `.wasm` files of `@tensorflow/tfjs-backend-wasm` (its `dist`), as a path or URL; or the

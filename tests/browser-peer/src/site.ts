@@ -8,7 +8,9 @@ export interface Site {
 }
 
 const types: Readonly<Record<string, string>> = {
+  css: 'text/css; charset=utf-8',
   js: 'text/javascript; charset=utf-8',
+  svg: 'image/svg+xml',
   wasm: 'application/wasm',
 }
 

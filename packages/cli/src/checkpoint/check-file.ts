@@ -1,10 +1,15 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { CliError } from '../cli-error.js'
+import type { Fields } from '../config/plain-object.js'
 import { similarFile } from '../similar-file.js'
 
-/** @throws CliError `HL_CLI_CHECKPOINT` where there is no such file */
-export function checkFile(checkpoint: string): void {
+/**
+ * Makes sure that there is a file. What a store of a config's own holds, only that store knows.
+ * @throws CliError `HL_CLI_CHECKPOINT` with the nearest name
+ */
+export function checkFile(checkpoint: string, { storage }: Fields = {}): void {
+  if (storage !== undefined) return
   const path = resolve(checkpoint)
   if (existsSync(path)) return
   const hint = similarFile(path, ['.safetensors'])

@@ -1,7 +1,7 @@
 import { checkFile } from '../checkpoint/check-file.js'
 import { packagesOf, partsOf } from '../checkpoint/parts.js'
 import { type CheckpointHeader, readCheckpointHeader } from '../checkpoint/read-checkpoint.js'
-import type { Fields } from '../config/plain-object.js'
+import { type Fields, isPlainObject } from '../config/plain-object.js'
 import { exitCodes } from '../exit-code.js'
 import { print, printJson } from '../terminal/print.js'
 import { bytesText, table } from '../terminal/table.js'
@@ -63,7 +63,15 @@ function factsOf({ metadata }: CheckpointHeader): string[][] {
   const parts = partsOf(metadata)
   const { meta, loop, json } = parts
   const position: Fields = { epoch: meta.epoch, iter: meta.iter, ...loop }
-  const known = new Set<string>([...shownMeta, 'epoch', 'iter', 'packages', 'hookloopVersion', 'cfg'])
+  const known = new Set<string>([
+    ...shownMeta,
+    'epoch',
+    'iter',
+    'packages',
+    'hookloopVersion',
+    'cfg',
+    'clock',
+  ])
   const others = Object.entries(meta).filter(([name]) => !known.has(name))
   const packages = Object.entries(packagesOf(parts)).map(([name, version]) => `${name} ${version}`)
   return [
@@ -74,6 +82,7 @@ function factsOf({ metadata }: CheckpointHeader): string[][] {
         .join(', '),
     ],
     ...shownMeta.map((name) => [name, String(meta[name] ?? '')]),
+    ['trained for', secondsOf(meta.clock)],
     ...packages.map((line, index) => [index === 0 ? 'packages' : '', line]),
     ...others.map(([name, value]) => [name, shortened(JSON.stringify(value) ?? '')]),
     ['config', typeof meta.cfg === 'string' ? 'with --json under meta.cfg' : ''],
@@ -83,4 +92,9 @@ function factsOf({ metadata }: CheckpointHeader): string[][] {
 
 function shortened(text: string): string {
   return text.length > 200 ? `${text.slice(0, 200)}…` : text
+}
+
+function secondsOf(clock: unknown): string {
+  const seconds = isPlainObject(clock) ? clock.seconds : undefined
+  return typeof seconds === 'number' ? `${seconds.toFixed(1)} s` : ''
 }

@@ -1,9 +1,11 @@
 import type { Runner } from '@hookloop/core'
+import { CliError } from '../cli-error.js'
+import { leftoverHints } from '../config/leftovers.js'
 import type { Fields } from '../config/plain-object.js'
 import { exitCodes, interruptedBy } from '../exit-code.js'
-import type { LoadedProject } from '../project/load-project.js'
+import type { LoadedConfig, LoadedProject } from '../project/load-project.js'
 import { errorText, isCoded, reasonOf } from '../terminal/error-text.js'
-import { keepOutputForJson, note, printJson } from '../terminal/print.js'
+import { note, printJson } from '../terminal/print.js'
 import type { DataArguments } from './common.js'
 
 /** How a run ended. */
@@ -20,9 +22,14 @@ export function noteImports({ core, imported }: LoadedProject, { verbose }: Data
 }
 
 /** Makes the Runner of a config. @throws `HL_CONFIG` that lists all mistakes */
-export function runnerOf({ core }: LoadedProject, config: Fields, { json }: DataArguments): Runner {
-  if (json === true) keepOutputForJson()
-  return core.Runner.fromConfig(json === true ? { ...config, console: false } : config)
+export function runnerOf({ core, leftovers }: LoadedConfig, config: Fields, { json }: DataArguments): Runner {
+  try {
+    return core.Runner.fromConfig(json === true ? { ...config, console: false } : config)
+  } catch (error) {
+    const hints = isCoded(error) ? leftoverHints(leftovers, error.message) : []
+    if (!isCoded(error) || hints.length === 0) throw error
+    throw new CliError('HL_CONFIG', [error.message, ...hints].join('\n'), { cause: error })
+  }
 }
 
 /** Runs to the end, whichever it is. */
@@ -42,12 +49,7 @@ export function exitCodeOf({ outcome, error }: RunEnd): number {
 }
 
 /** Says what a run ended with: where it failed on stderr, and as JSON all of it. */
-export async function tellEnd(
-  runner: Runner,
-  end: RunEnd,
-  { json, verbose }: DataArguments,
-  facts: Fields = {},
-): Promise<void> {
+export function tellEnd(runner: Runner, end: RunEnd, { json, verbose }: DataArguments, facts: Fields): void {
   if (end.outcome === 'failed') note(`error: ${errorText(end.error, verbose === true)}`)
   if (json !== true) return
   printJson({

@@ -1,8 +1,9 @@
 import type { Runner } from '@hookloop/core'
+import { checkFile } from '../checkpoint/check-file.js'
 import { CliError } from '../cli-error.js'
 import type { Fields } from '../config/plain-object.js'
 import { type ConfigArguments, type LoadedConfig, loadConfigOf } from '../project/load-project.js'
-import { note } from '../terminal/print.js'
+import { keepOutputForJson, note } from '../terminal/print.js'
 import { ownName, shellWords } from '../terminal/shell-words.js'
 import type { DataArguments } from './common.js'
 import { endOf, exitCodeOf, noteImports, runnerOf, tellEnd } from './conduct.js'
@@ -10,8 +11,8 @@ import { endOf, exitCodeOf, noteImports, runnerOf, tellEnd } from './conduct.js'
 export interface TrainArguments extends ConfigArguments, DataArguments {
   /** A checkpoint, or true for the last one of the work dir. */
   readonly resume?: string | true
-  /** Batches of everything; true is one. */
-  readonly fastDevRun?: number | true
+  /** Batches of everything. */
+  readonly fastDevRun?: number
   /** What configs of OpenMMLab are trained with; only `no` is possible. */
   readonly amp?: string
 }
@@ -19,13 +20,14 @@ export interface TrainArguments extends ConfigArguments, DataArguments {
 /** `hookloop train`. @returns the exit code */
 export async function train(given: string, args: TrainArguments): Promise<number> {
   checkAmp(args.amp)
+  if (args.json === true) keepOutputForJson()
   const loaded = await loadConfigOf(given, args)
   noteImports(loaded, args)
   const runner = await runnerFor(loaded, args)
   const end = await endOf(() => runner.train())
   const lastCheckpoint = await lastCheckpointOf(runner, args)
   if (end.outcome === 'interrupted') noteInterruption(runner, lastCheckpoint, resumeCommand(given, args))
-  await tellEnd(runner, end, args, { ...positionOf(runner), ...(lastCheckpoint && { lastCheckpoint }) })
+  tellEnd(runner, end, args, { ...positionOf(runner), ...(lastCheckpoint && { lastCheckpoint }) })
   runner.dispose()
   return exitCodeOf(end)
 }
@@ -34,7 +36,10 @@ async function runnerFor(loaded: LoadedConfig, args: TrainArguments): Promise<Ru
   const { resume, fastDevRun } = args
   const config = fastDevRun === undefined ? loaded.config : { ...loaded.config, fastDevRun }
   if (resume === undefined) return runnerOf(loaded, config, args)
-  if (resume !== true) return runnerOf(loaded, { ...config, resume: true, loadFrom: resume }, args)
+  if (resume !== true) {
+    checkFile(resume, config)
+    return runnerOf(loaded, { ...config, resume: true, loadFrom: resume }, args)
+  }
   const { loadFrom, ...others } = config
   const runner = runnerOf(loaded, { ...others, resume: true }, args)
   // The first start of a run that begins with given weights has nothing to resume yet, and must not lose them.
@@ -61,7 +66,7 @@ function noteInterruption(runner: Runner, lastCheckpoint: string | undefined, co
   note(
     lastCheckpoint === undefined
       ? `${place}; nothing was saved (@hookloop/hook-checkpoint saves)`
-      : `${place}; saved as ${lastCheckpoint}\ngo on with: ${command}`,
+      : `${place}; last checkpoint: ${lastCheckpoint}\ngo on with: ${command}`,
   )
 }
 

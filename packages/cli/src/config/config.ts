@@ -1,8 +1,8 @@
 import { basename, extname } from 'node:path'
 import type { ProjectModules } from '../project/modules.js'
-import { Composition } from './compose.js'
+import { type Composed, Composition } from './compose.js'
+import { leftovers, overridesName } from './leftovers.js'
 import { applyOverrides, type Override } from './overrides.js'
-import type { Fields } from './plain-object.js'
 
 /** What the command line adds to a config file. */
 export interface ConfigRequest {
@@ -20,11 +20,15 @@ export interface ConfigRequest {
 export async function loadConfig(
   { path, overrides, workDir }: ConfigRequest,
   modules: ProjectModules,
-): Promise<Fields> {
-  const composed = applyOverrides(await new Composition(modules).compose(path), overrides)
+): Promise<Composed> {
+  const below = await new Composition(modules).compose(path)
+  const composed = applyOverrides(below.config, overrides)
   // No option of a Runner can be null, and JSON has no `undefined` to take one of a base away.
   const config = Object.fromEntries(Object.entries(composed).filter(([, value]) => value !== null))
-  return { ...config, workDir: workDir ?? config.workDir ?? workDirOf(path) }
+  return {
+    config: { ...config, workDir: workDir ?? config.workDir ?? workDirOf(path) },
+    leftovers: [...below.leftovers, ...leftovers(below.config, composed, overridesName)],
+  }
 }
 
 /** `work_dirs/<name of the config>`, as in MMEngine. */

@@ -10,7 +10,7 @@ const topic = 'packages'
 
 /** Whether what the project asks for is there, and whether the peers of hooks and of our packages fit. */
 export function checkDependencies(project: Project, tree: readonly TreePackage[]): Finding[] {
-  const problems = [...missing(project), ...tree.filter(isRelated).flatMap(peerProblems)]
+  const problems = [...missing(project), ...peerProblems(tree.filter(isRelated))]
   const related = tree.filter(isRelated).length
   const text = `${related} ${related === 1 ? 'package' : 'packages'} of hookloop and hooks, and all their peers fit`
   return problems.length > 0 ? problems : [{ topic, status: 'ok', text }]
@@ -29,27 +29,54 @@ function missing({ folder, dependencies }: Project): Finding[] {
     }))
 }
 
-function peerProblems(one: InstalledPackage): Finding[] {
-  return Object.entries(textsOf(one.manifest, 'peerDependencies')).flatMap(([name, range]) => {
-    const found = findPackage(name, one.folder)
-    if (found === undefined)
-      return isOptional(one, name) ? [] : [peerProblem(one, name, range, 'is not installed')]
-    // What really decides is the hook API: release candidates are let in.
-    const fits =
-      semver.validRange(range) === null || semver.satisfies(found.version, range, { includePrerelease: true })
-    return fits ? [] : [peerProblem(one, name, range, `is ${found.version} (${found.folder})`)]
-  })
+/** A peer that does not fit, and who wants it so. */
+interface Misfit {
+  readonly peer: string
+  readonly range: string
+  /** Such as `is not installed`. */
+  readonly state: string
+  readonly users: InstalledPackage[]
 }
 
-function peerProblem(
-  { name, version }: InstalledPackage,
-  peer: string,
-  range: string,
-  state: string,
-): Finding {
+/** Packages that want the same are told of together. */
+function peerProblems(packages: readonly InstalledPackage[]): Finding[] {
+  const misfits = new Map<string, Misfit>()
+  for (const user of packages) {
+    for (const [peer, range] of Object.entries(textsOf(user.manifest, 'peerDependencies'))) {
+      const state = stateOf(user, peer, range)
+      if (state === undefined) continue
+      const key = JSON.stringify([peer, range, state])
+      const misfit = misfits.get(key) ?? { peer, range, state, users: [] }
+      misfit.users.push(user)
+      misfits.set(key, misfit)
+    }
+  }
+  return [...misfits.values()].map(peerProblem)
+}
+
+/** What is wrong with a peer; undefined where it fits. */
+function stateOf(user: InstalledPackage, peer: string, range: string): string | undefined {
+  const found = findPackage(peer, user.folder)
+  if (found === undefined) return isOptional(user, peer) ? undefined : 'is not installed'
+  if (semver.validRange(range) === null) return undefined
+  // What really decides is the hook API: release candidates are let in.
+  const fits = semver.satisfies(found.version, range, { includePrerelease: true })
+  return fits ? undefined : `is ${found.version} (${found.folder})`
+}
+
+function peerProblem({ peer, range, state, users }: Misfit): Finding {
+  const names = users
+    .map(({ name, version }) => `${name} ${version}`)
+    .sort()
+    .join(', ')
+  const newer = users.map(({ name }) => `${name}@latest`).join(' ')
   return {
-    ...{ topic, status: 'problem', text: `${name} ${version} wants ${peer} ${range}, which ${state}` },
-    remedy: `npm install ${peer}@"${range}"; or another version of ${name}: npm install ${name}@latest`,
+    ...{
+      topic,
+      status: 'problem',
+      text: `${peer} ${state}, but ${names} ${users.length > 1 ? 'want' : 'wants'} ${range}`,
+    },
+    remedy: `npm install ${peer}@"${range}"; or other versions of those that want it: npm install ${newer}`,
   }
 }
 

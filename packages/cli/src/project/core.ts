@@ -1,5 +1,3 @@
-import { dirname } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { CliError } from '../cli-error.js'
 import { findPackage, type InstalledPackage } from './find-package.js'
 import type { ProjectModules } from './modules.js'
@@ -16,22 +14,22 @@ export const coreName = '@hookloop/core'
 export async function loadCore(modules: ProjectModules): Promise<Core> {
   const core = await modules.importPackage(coreName)
   if (isCore(core)) return core
-  throw new CliError(
-    'HL_CLI_NO_CORE',
-    `no ${coreName} is installed in ${modules.project.folder}; the command line uses that of your project: ` +
-      `npm install ${coreName}`,
-  )
+  throw noCore(modules)
 }
 
-/** The core of a place; where none is installed, for what needs no project, the one that was installed with the command line. */
+/** The core of a project; for what needs no project, where it has none, the one beside the command line. @throws as {@link loadCore} */
 export async function loadAnyCore(modules: ProjectModules): Promise<Core> {
-  const own = fileURLToPath(import.meta.url)
-  const url = modules.resolve(coreName) ?? modules.resolve(coreName, import.meta.url)
-  const core: object | undefined = url === undefined ? undefined : await import(url)
+  const core = await modules.importPackage(coreName)
   if (isCore(core)) return core
-  throw new CliError(
+  return import('@hookloop/core').catch(() => {
+    throw noCore(modules)
+  })
+}
+
+function noCore({ place }: ProjectModules): CliError {
+  return new CliError(
     'HL_CLI_NO_CORE',
-    `no ${coreName} is installed in ${modules.project.folder} or beside ${dirname(own)}: npm install ${coreName}`,
+    `no ${coreName} is installed in ${place}; the command line uses that of your project: npm install ${coreName}`,
   )
 }
 

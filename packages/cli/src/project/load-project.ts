@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path'
+import type { Composed } from '../config/compose.js'
 import { loadConfig } from '../config/config.js'
 import { parseOverride } from '../config/overrides.js'
-import type { Fields } from '../config/plain-object.js'
 import { checkConfigPath } from '../config/read-config-file.js'
 import { type Core, checkOneCore, loadCore } from './core.js'
 import type { InstalledPackage } from './find-package.js'
@@ -27,8 +27,7 @@ export interface LoadedProject {
 }
 
 /** A project with one of its configs. */
-export interface LoadedConfig extends LoadedProject {
-  readonly config: Fields
+export interface LoadedConfig extends LoadedProject, Composed {
   /** Absolute path. */
   readonly path: string
 }
@@ -50,6 +49,6 @@ export async function loadConfigOf(given: string, args: ConfigArguments): Promis
   checkConfigPath(path)
   const overrides = (args.cfgOptions ?? []).map(parseOverride)
   const loaded = await loadProject(dirname(path), args.autoImport)
-  const config = await loadConfig({ path, overrides, workDir: args.workDir }, loaded.modules)
-  return { ...loaded, config, path }
+  const composed = await loadConfig({ path, overrides, workDir: args.workDir }, loaded.modules)
+  return { ...loaded, ...composed, path }
 }

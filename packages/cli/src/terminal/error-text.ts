@@ -2,6 +2,9 @@ import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { inspect, stripVTControlCharacters } from 'node:util'
 
+/** Of this program; what is thrown there tells nobody where their mistake is. */
+const commandFolder = fileURLToPath(new URL('..', import.meta.url))
+
 /** An error that says what to do; its stack tells nothing more. */
 export interface CodedError extends Error {
   readonly code: string
@@ -40,7 +43,9 @@ function ownPlace(error: Error): string | undefined {
   const root = rootOf(error)
   if (isCoded(root) || !(root instanceof Error)) return undefined
   const frames = (root.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
-  const own = frames.find((line) => !/node:|node_modules|\(<anonymous>\)|\(native\)/.test(line))
+  const own = frames.find(
+    (line) => !/node:|node_modules|\(<anonymous>\)|\(native\)/.test(line) && !line.includes(commandFolder),
+  )
   const place = own?.match(/(?:\(|at (?:async )?)((?:file:\/\/)?[^()]*:\d+:\d+)\)?$/)?.[1]
   return place === undefined ? undefined : shortened(place)
 }

@@ -1,6 +1,5 @@
 import { type KeptAverage, reasonOf, type StepMemory } from '@hookloop/core'
 import type { Tensor } from '@tensorflow/tfjs-core'
-import type { DerivedFactor } from '../lowering/fused-updates.js'
 import { draw } from '../random/distribution.js'
 import { graphBytes } from '../recording/graph-bytes.js'
 import type { Recording, TensorSpec } from '../recording/recording.js'
@@ -8,19 +7,19 @@ import { filled } from '../recording/template.js'
 import { GraphSession } from '../tensorflow/graph-session.js'
 import { idOf, type NativeBackend, type NativeTensor } from '../tensorflow/native-backend.js'
 import type { AnyStep } from './any-step.js'
+import { type CallNames, callNames } from './call-names.js'
 import { canBeLater, LaterData } from './later-data.js'
 import type { PlannedPass } from './planned-pass.js'
-import { failedStep, keptOutputName, nameIn, repeatedGraph } from './repeated-graph.js'
+import { failedStep, keptOutputName, repeatedGraph } from './repeated-graph.js'
 import { graphOfAverages, SessionAverages } from './session-averages.js'
 import { SessionVariables } from './session-variables.js'
+import { StepFactors } from './step-factors.js'
 import { nodeNames, outputSpecs, stepGraph } from './step-graph.js'
 import type { StepHolder, StepQueue } from './step-queue.js'
+import { WantedSizes } from './wanted-sizes.js'
 
 /** TensorFlow's number of the type of factors. */
 const float32 = 1
-
-/** A smaller call is prepared for once it was wanted so often. */
-const oftenWanted = 4
 
 /** What a graph is made from. */
 export interface CompiledStepSource {
@@ -66,17 +65,16 @@ export class CompiledStep<Outputs> implements StepHolder {
   readonly #variables: SessionVariables
   readonly #outputs: readonly TensorSpec[]
   readonly #averages: SessionAverages
-  readonly #derived: readonly DerivedFactor[]
-  /** Those of one step after the other. */
-  readonly #factors: Float32Array
-  readonly #numFactors: number
+  readonly #factors: StepFactors
   readonly #numSeeds: number
+  /** Names of one step. */
   readonly #feeds: readonly string[]
+  readonly #fetches: readonly string[]
   /** Nodes that may end a run before it has written anything of their step. */
   readonly #checks: ReadonlySet<string>
-  readonly #names = new Map<number, { readonly feeds: string; readonly fetches: string }>()
-  /** How often smaller calls were wanted, by their size. */
-  readonly #wanted = new Map<number, number>()
+  /** By the number of steps. */
+  readonly #names = new Map<number, CallNames>()
+  readonly #sizes: WantedSizes
   #waiting: WaitingStep[] = []
   /** Why the steps of a call could not be told apart; for the first of them, when it is made again. */
   #failure: Error | undefined
@@ -102,14 +100,14 @@ export class CompiledStep<Outputs> implements StepHolder {
     const { nodes, derived, checks, firstChecks } = stepGraph(spec)
     this.#checks = checks
     this.#outputs = outputSpecs(spec)
-    this.#derived = derived
-    this.#numFactors = numFactors + derived.length
-    this.#factors = new Float32Array(mostSteps * this.#numFactors)
+    this.#factors = new StepFactors(numFactors, derived, mostSteps)
+    this.#sizes = new WantedSizes(mostSteps)
     this.#numSeeds = Math.max(0, ...recording.drawn.map(({ seedIndex }) => seedIndex + 1))
     this.#feeds = [
       ...batch.map((_, index) => nodeNames.batch(index)),
       ...recording.drawn.map(({ index }) => nodeNames.recorded(index)),
     ]
+    this.#fetches = this.#outputs.map((_, index) => nodeNames.output(index))
     const steps = repeatedGraph(nodes, mostSteps, this.#outputs, firstChecks)
     const following = graphOfAverages(native, recording.variables, averages)
     this.#session = new GraphSession(native.binding, [...steps, ...following.nodes])
@@ -153,7 +151,7 @@ export class CompiledStep<Outputs> implements StepHolder {
     const begin = performance.now()
     this.#throwFailure()
     this.#variables.bringIn()
-    this.#setFactors(0, passes)
+    this.#factors.set(0, passes)
     const made = this.#compute([{ batch, drawn: this.#uploadDrawn(step) }])
     if (typeof made === 'number') return undefined
     this.#variables.takeOver()
@@ -174,7 +172,7 @@ export class CompiledStep<Outputs> implements StepHolder {
     // Somebody may have wanted what the steps before have made, so that they wait no more.
     queue.hold(this)
     const outputs = this.#outputs.map((spec) => new LaterData(native, spec, queue.settle))
-    this.#setFactors(this.#waiting.length, passes)
+    this.#factors.set(this.#waiting.length, passes)
     this.#waiting.push({
       batch,
       drawn: this.#uploadDrawn(step),
@@ -192,15 +190,14 @@ export class CompiledStep<Outputs> implements StepHolder {
     const steps = this.#waiting
     this.#waiting = []
     if (steps.length === 0) return 0
-    const size = 2 ** Math.floor(Math.log2(steps.length))
-    if (steps.length < this.mostSteps) this.#wanted.set(size, (this.#wanted.get(size) ?? 0) + 1)
+    this.#sizes.note(steps.length)
     let numComputed = 0
     while (numComputed < steps.length) {
-      const call = steps.slice(numComputed, numComputed + this.#callSize(steps.length - numComputed))
+      const call = steps.slice(numComputed, numComputed + this.#sizes.of(steps.length - numComputed))
       const numMade = this.#computeCall(call)
       numComputed += numMade
       if (numMade < call.length) break
-      this.#factors.copyWithin(0, call.length * this.#numFactors)
+      this.#factors.shift(call.length)
     }
     const takenBack = steps.slice(numComputed).reverse()
     for (const step of takenBack) step.takeBack()
@@ -220,16 +217,6 @@ export class CompiledStep<Outputs> implements StepHolder {
     this.#averages.dispose()
     this.#variables.dispose()
     this.#session.dispose()
-  }
-
-  /** Few sizes, since TensorFlow prepares itself for each: all steps, one, or a power of two that was wanted often. */
-  #callSize(waiting: number): number {
-    if (waiting >= this.mostSteps) return this.mostSteps
-    const [size = 1] = [...this.#wanted]
-      .filter(([wanted, times]) => wanted <= waiting && times >= oftenWanted)
-      .map(([wanted]) => wanted)
-      .sort((a, b) => b - a)
-    return size
   }
 
   /** @returns how many were computed */
@@ -283,8 +270,9 @@ export class CompiledStep<Outputs> implements StepHolder {
         ids.push(...drawn)
         uploads.push(...drawn)
       }
-      if (this.#numFactors > 0) {
-        const factors = native.binding.createTensor([this.#factors.length], float32, this.#factors)
+      const { values } = this.#factors
+      if (values.length > 0) {
+        const factors = native.binding.createTensor([values.length], float32, values)
         ids.push(factors)
         uploads.push(factors)
       }
@@ -302,32 +290,12 @@ export class CompiledStep<Outputs> implements StepHolder {
     }
   }
 
-  #namesOf(numSteps: number): { readonly feeds: string; readonly fetches: string } {
+  #namesOf(numSteps: number): CallNames {
     const known = this.#names.get(numSteps)
     if (known !== undefined) return known
-    const steps = Array.from({ length: numSteps }, (_, step) => step)
-    const inSteps = (list: readonly string[]) =>
-      steps.flatMap((step) => list.map((name) => nameIn(step, name)))
-    const feeds = inSteps(this.#feeds)
-    if (this.#numFactors > 0) feeds.push(nodeNames.factors)
-    const fetches = inSteps(this.#outputs.map((_, index) => nodeNames.output(index)))
-    const names = {
-      feeds: feeds.join(),
-      fetches: [nameIn(numSteps - 1, nodeNames.done), ...fetches].join(),
-    }
+    const names = callNames(numSteps, this.#feeds, this.#fetches, this.#factors.values.length > 0)
     this.#names.set(numSteps, names)
     return names
-  }
-
-  #setFactors(step: number, passes: readonly PlannedPass[]): void {
-    if (this.#numFactors === 0) return
-    const planned =
-      passes.length === 1 && passes[0] ? passes[0].plan.factors : passes.flatMap(({ plan }) => plan.factors)
-    const begin = step * this.#numFactors
-    this.#factors.set(planned, begin)
-    this.#derived.forEach((derive, index) => {
-      this.#factors[begin + planned.length + index] = derive(planned)
-    })
   }
 
   /** Draws what the step would draw, with the same numbers. */

@@ -4,6 +4,7 @@ import { randomStreams } from './random-streams.js'
 import type { IndexBlocks, Sampler, SamplerContext } from './sampler.js'
 import { defaultSamplerSchema } from './sampler-schemas.js'
 
+/** Options of {@link DefaultSampler}. */
 export interface DefaultSamplerOptions {
   /** A new order each epoch. Default true. */
   readonly shuffle?: boolean

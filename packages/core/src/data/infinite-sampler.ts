@@ -4,6 +4,7 @@ import { randomStreams } from './random-streams.js'
 import type { Sampler, SamplerContext } from './sampler.js'
 import { infiniteSamplerSchema } from './sampler-schemas.js'
 
+/** Options of {@link InfiniteSampler}. */
 export interface InfiniteSamplerOptions {
   /** A new order each pass. Default true. */
   readonly shuffle?: boolean

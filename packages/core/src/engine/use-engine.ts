@@ -19,6 +19,7 @@ import { slowness, slowWay, wayToTfjsNode, wayToWasm, wayToWasmFiles } from './w
 
 /** Engines by name. */
 export const engineNames = ['tfjs-node', 'wasm', 'cpu'] as const
+/** The engines that a Runner can be asked for by name. */
 export type EngineName = (typeof engineNames)[number]
 
 /** An engine that is ready, and what its user should hear about it. */

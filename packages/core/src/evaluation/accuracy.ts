@@ -8,6 +8,7 @@ import { bestClasses, readClassNumbers } from './class-numbers.js'
 import { Metric, type Metrics } from './metric.js'
 import { readTensor } from './read-tensor.js'
 
+/** Options of {@link Accuracy}. */
 export interface AccuracyOptions {
   /** An example counts as right when its label is among so many best scores. Default 1. */
   readonly topk?: number | readonly number[]
@@ -15,6 +16,7 @@ export interface AccuracyOptions {
   readonly labels?: string
   /** Field of the predictions with the scores `[batch, classes]`, where they are records. Default `scores`. */
   readonly scores?: string
+  /** Comes before the name of the metric. Default `accuracy`. */
   readonly prefix?: string
 }
 

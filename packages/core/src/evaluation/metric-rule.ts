@@ -1,6 +1,7 @@
 /** Which value of a metric is better. */
 export const metricRules = ['greater', 'less'] as const
 
+/** Whether a greater or a smaller value of a metric is better. */
 export type MetricRule = (typeof metricRules)[number]
 
 const defaultGreaterKeys = ['acc', 'top', 'AR@', 'auc', 'precision', 'mAP', 'mDice', 'mIoU', 'mAcc', 'aAcc']

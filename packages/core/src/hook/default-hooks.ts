@@ -8,4 +8,5 @@ export const defaultHookSlots = [
   'checkpoint',
 ] as const
 
+/** One of the slots of default hooks. */
 export type DefaultHookSlot = (typeof defaultHookSlots)[number]

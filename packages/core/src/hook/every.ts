@@ -1,6 +1,7 @@
 import type { Runner } from '../runner/runner.js'
 
-function isEvery(finished: number, interval: number, start: number): boolean {
+/** True for `start`, `start + interval`, `start + 2 * interval`, …; never where `interval` is not above 0. */
+export function isEvery(finished: number, interval: number, start: number): boolean {
   const distance = finished - start
   return interval > 0 && distance >= 0 && distance % interval === 0
 }
@@ -34,10 +35,12 @@ export function isEndOfEpoch(dataLoader: { readonly length: number }, batchIdx: 
   return batchIdx + 1 === dataLoader.length
 }
 
+/** Inside the last epoch of training. */
 export function isLastTrainEpoch(runner: Runner): boolean {
   return runner.epoch + 1 === runner.maxEpochs
 }
 
+/** Inside the last iteration of training. */
 export function isLastTrainIter(runner: Runner): boolean {
   return runner.iter + 1 === runner.maxIters
 }

@@ -61,6 +61,7 @@ export interface HookPoints {
   onException: [runner: Runner, error: unknown, origin: ExceptionOrigin]
 }
 
+/** The name of a hook point. */
 export type HookPoint = keyof HookPoints
 
 /** All points in the order in which a run meets them; the table of hooks is printed in this order. */

@@ -13,6 +13,7 @@ export const priorities = {
   LOWEST: 100,
 } as const
 
+/** A name of {@link priorities}. */
 export type PriorityName = keyof typeof priorities
 
 /** A name of {@link priorities} (any case) or an integer from 0 to 100. */

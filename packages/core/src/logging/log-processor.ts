@@ -18,11 +18,13 @@ export interface CustomLogConfig {
   readonly windowSize?: number | 'epoch' | 'global'
 }
 
+/** Options of {@link LogProcessor}. */
 export interface LogProcessorOptions {
   /** Values that the smoothed statistics look at. Default 10. */
   readonly windowSize?: number
   /** Counts epochs (true) or iterations. Default true. */
   readonly byEpoch?: boolean
+  /** How single values are smoothed. Default none. */
   readonly customCfg?: readonly CustomLogConfig[]
   /** Digits after the point. Default 4. */
   readonly numDigits?: number

@@ -1,3 +1,4 @@
+import { inIters } from '../duration/interval.js'
 import { HookloopError } from '../errors/hookloop-error.js'
 import type { EpochTrainCfg } from '../runner/options.js'
 import type { LoopPosition } from '../state/checkpoint.js'
@@ -8,13 +9,23 @@ import type { TrainLoopContext } from './loop.js'
 /** Trains by epochs and validates between them. Registered as `EpochBasedTrainLoop`. */
 export class EpochBasedTrainLoop extends IteratingLoop {
   readonly maxEpochs: number
+  readonly hasEpochs = true
+  protected readonly schedule: ValidationSchedule
+  protected readonly lastIter: number
+  readonly #maximum: EpochTrainCfg['maxEpochs']
   #epoch = 0
   #batchInEpoch = 0
   #isEpochDone = false
 
   constructor({ runner, dataLoader }: TrainLoopContext, options: EpochTrainCfg) {
-    super(runner, dataLoader, new ValidationSchedule(options, 1, options.maxEpochs))
-    this.maxEpochs = options.maxEpochs
+    super(runner, dataLoader, options.maxTime)
+    const epochLength = dataLoader.length
+    this.#maximum = options.maxEpochs
+    const maxIters = inIters(this.#maximum, 'ep', { epochLength, maxIters: 0 })
+    this.maxEpochs = Math.ceil(maxIters / epochLength)
+    this.lastIter = maxIters % epochLength === 0 ? Number.POSITIVE_INFINITY : maxIters
+    const length = { epochLength, maxIters, hasEpochs: true }
+    this.schedule = new ValidationSchedule(options, 'ep', length, runner.clock)
   }
 
   get epoch(): number {
@@ -22,11 +33,7 @@ export class EpochBasedTrainLoop extends IteratingLoop {
   }
 
   get maxIters(): number {
-    return this.maxEpochs * this.dataLoader.length
-  }
-
-  protected get finished(): number {
-    return this.#epoch
+    return Math.min(this.lastIter, this.maxEpochs * this.dataLoader.length)
   }
 
   protected get batchIdx(): number {
@@ -34,21 +41,27 @@ export class EpochBasedTrainLoop extends IteratingLoop {
   }
 
   protected get hasNextBatch(): boolean {
+    return this.#isInEpoch && !this.isOver
+  }
+
+  get #isInEpoch(): boolean {
     return this.#batchInEpoch < this.dataLoader.length
   }
 
   protected countIteration(): void {
     this.finishedIters += 1
     this.#batchInEpoch += 1
+    this.isValidationDue = this.isDueAfterIter(this.finishedIters)
   }
 
   protected uncountIterations(count: number): void {
     this.finishedIters -= count
     this.#batchInEpoch -= count
+    this.isValidationDue = false
   }
 
   protected iterationsToPause(most: number): number {
-    return Math.min(most, this.dataLoader.length - this.#batchInEpoch)
+    return this.iterationsToValidation(Math.min(most, this.dataLoader.length - this.#batchInEpoch))
   }
 
   position(): LoopPosition {
@@ -59,12 +72,12 @@ export class EpochBasedTrainLoop extends IteratingLoop {
       batchInEpoch: this.#isEpochDone ? 0 : this.#batchInEpoch + done,
       // A file saved before a validation says so, or a crash in the validation would lose its results.
       // Once it is over, CheckpointHook completes the file, so that the validation is not repeated.
-      validationDue: this.#isEpochDone ? this.isValidationDueAfter(this.#epoch + 1) : this.isValidationDue,
+      validationDue: this.#isEpochDone ? this.#isDueAfterEpoch(this.#epoch + 1) : this.isValidationDueNow,
     }
   }
 
   restore({ epoch, iter, batchInEpoch, validationDue }: LoopPosition): void {
-    if (epoch >= this.maxEpochs) this.#refuseOrWarn(epoch, batchInEpoch)
+    if (epoch >= this.maxEpochs || iter >= this.lastIter) this.#refuseOrWarn(epoch, iter, batchInEpoch)
     this.#epoch = epoch
     this.finishedIters = iter
     this.#batchInEpoch = batchInEpoch
@@ -78,21 +91,23 @@ export class EpochBasedTrainLoop extends IteratingLoop {
   }
 
   // Going on would save the middle of a later epoch as the end of an earlier one.
-  #refuseOrWarn(epoch: number, batchInEpoch: number): void {
+  #refuseOrWarn(epoch: number, iter: number, batchInEpoch: number): void {
     const where = `the checkpoint was saved after ${epoch} epochs${batchInEpoch === 0 ? '' : ` and ${batchInEpoch} batches`}`
-    const remedy = `trainCfg.maxEpochs is ${this.maxEpochs}; raise it to train on`
-    if (batchInEpoch > 0) throw new HookloopError('HL_RESUME_BEYOND_END', `${where}, but ${remedy}`)
+    const remedy = `trainCfg.maxEpochs is ${this.#maximum}; raise it to train on`
+    if (batchInEpoch > 0 && iter !== this.lastIter)
+      throw new HookloopError('HL_RESUME_BEYOND_END', `${where}, but ${remedy}`)
     this.runner.logger.warn(`nothing is left to train: ${where}, and ${remedy}`)
   }
 
   async run(): Promise<void> {
     const { runner } = this
     await runner.hooks.fire.beforeTrain(runner)
-    if (this.isValidationDue) await this.validate()
-    while (this.#epoch < this.maxEpochs && !this.stopTraining) {
+    await this.validateIfDue()
+    while (this.#epoch < this.maxEpochs && !this.stopTraining && !this.isOver) {
       await this.#runEpoch()
-      if (this.isValidationDue) await this.validate()
+      await this.validateIfDue()
     }
+    this.sayWhetherTimeIsUp()
     await runner.hooks.fire.afterTrain(runner)
   }
 
@@ -102,6 +117,8 @@ export class EpochBasedTrainLoop extends IteratingLoop {
     // A stream without end goes on where the last epoch left it; other samplers begin anew.
     const skip = dataLoader.sampler.isEndless === true ? this.finishedIters : this.#batchInEpoch
     await this.trainOn(dataLoader.iterate(this.#epoch, skip))
+    // An epoch that is not over goes on in a resumed run.
+    if (this.isOver && this.#isInEpoch && !this.isCut) return runner.messageHub.settle()
     this.#isEpochDone = true
     try {
       await runner.messageHub.settle()
@@ -110,7 +127,13 @@ export class EpochBasedTrainLoop extends IteratingLoop {
       this.#epoch += 1
       this.#batchInEpoch = 0
       this.#isEpochDone = false
-      this.isValidationDue = this.isValidationDueAfter(this.#epoch)
+      this.isValidationDue = this.#isDueAfterEpoch(this.#epoch)
     }
+  }
+
+  #isDueAfterEpoch(epochs: number): boolean {
+    if (this.runner.valLoop === undefined) return false
+    if (this.isCut) return true
+    return this.schedule.isDueAfterEpoch({ epochs, iters: this.finishedIters }, epochs === this.maxEpochs)
   }
 }

@@ -2,9 +2,11 @@ import type { DataLoader } from '../data/data-loader.js'
 import type { DataBatch, MaybePromise } from '../data/dataset.js'
 import { disposeTensors } from '../engine/tensors.js'
 import type { Evaluator } from '../evaluation/evaluator.js'
-import type { Metrics } from '../evaluation/metric.js'
+import type { MetricContext, Metrics } from '../evaluation/metric.js'
 import type { Predictions } from '../model/model.js'
+import { devBatches } from '../runner/fast-dev-run.js'
 import type { Runner } from '../runner/runner.js'
+import { MemoryStorage } from '../storage/memory-storage.js'
 import { Breather } from './breather.js'
 import { EvalStep } from './eval-step.js'
 import type { EvalLoop } from './loop.js'
@@ -51,7 +53,8 @@ export class JudgingLoop implements EvalLoop {
     await runner.hooks.fire[before](runner)
     await runner.hooks.fire[beforeEpoch](runner)
     runner.model.setTraining?.(false)
-    const metrics = await this.#judge()
+    const most = Math.min(this.dataLoader.length, devBatches(runner.options) ?? Number.POSITIVE_INFINITY)
+    const metrics = await this.#judge(most, runner, true)
     await runner.messageHub.settle()
     // What hooks do with the metrics is done once; a checkpoint that they save must not ask for it again.
     onJudged?.()
@@ -60,18 +63,35 @@ export class JudgingLoop implements EvalLoop {
     return metrics
   }
 
-  async #judge(): Promise<Metrics> {
+  async rehearse(batches: number): Promise<number> {
+    const { runner, evaluator } = this
+    const count = Math.min(batches, this.dataLoader.length)
+    runner.model.setTraining?.(false)
+    try {
+      await this.#judge(
+        count,
+        { logger: runner.logger, dist: runner.dist, storage: new MemoryStorage() },
+        false,
+      )
+    } finally {
+      evaluator.reset()
+    }
+    return count
+  }
+
+  /** @param isHeard hooks hear of it, and steps are compiled where something does so */
+  async #judge(most: number, context: MetricContext, isHeard: boolean): Promise<Metrics> {
     const { runner, dataLoader, evaluator } = this
     evaluator.reset()
     evaluator.datasetMeta = dataLoader.dataset.metainfo
-    evaluator.context = runner
+    evaluator.context = context
     const losses = new ValLosses(this.mode)
     const batches = dataLoader.iterate(0)
     try {
-      for (let batchIdx = 0; batchIdx < dataLoader.length; batchIdx++) {
+      for (let batchIdx = 0; batchIdx < most; batchIdx++) {
         const batch = await runner.waitForBatch(batches, batches.next())
         if (batch === undefined) break
-        await this.#judgeBatch(losses, batchIdx, batch)
+        await this.#judgeBatch(losses, batchIdx, batch, isHeard)
         runner.throwIfInterrupted()
       }
     } finally {
@@ -81,20 +101,21 @@ export class JudgingLoop implements EvalLoop {
     return { ...metrics, ...(await losses.metrics(runner.dist)) }
   }
 
-  #step(step: EvalStep): MaybePromise<Predictions> {
-    return this.runner.stepCompiler === undefined ? step.run() : this.runner.stepCompiler.evalStep(step)
+  #step(step: EvalStep, mayCompile: boolean): MaybePromise<Predictions> {
+    const { stepCompiler } = this.runner
+    return stepCompiler === undefined || !mayCompile ? step.run() : stepCompiler.evalStep(step)
   }
 
-  async #judgeBatch(losses: ValLosses, batchIdx: number, batch: DataBatch): Promise<void> {
+  async #judgeBatch(losses: ValLosses, batchIdx: number, batch: DataBatch, isHeard: boolean): Promise<void> {
     const { runner } = this
     const { step, beforeIter, afterIter } = this.#points
     let outputs: Predictions
     try {
-      await runner.hooks.fire[beforeIter](runner, batchIdx, batch)
-      outputs = await this.#step(new EvalStep(runner, step, batchIdx, batch))
+      if (isHeard) await runner.hooks.fire[beforeIter](runner, batchIdx, batch)
+      outputs = await this.#step(new EvalStep(runner, step, batchIdx, batch), isHeard)
       const predictions = await losses.take(outputs)
       await this.evaluator.process(batch, predictions)
-      await runner.hooks.fire[afterIter](runner, batchIdx, batch, predictions)
+      if (isHeard) await runner.hooks.fire[afterIter](runner, batchIdx, batch, predictions)
     } finally {
       disposeTensors(batch)
       disposeTensors(outputs)

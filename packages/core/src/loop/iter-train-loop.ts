@@ -1,4 +1,5 @@
 import { EndlessBatches } from '../data/endless-batches.js'
+import { inIters } from '../duration/interval.js'
 import type { IterTrainCfg } from '../runner/options.js'
 import type { LoopPosition } from '../state/checkpoint.js'
 import { ValidationSchedule } from './intervals.js'
@@ -11,16 +12,26 @@ export class IterBasedTrainLoop extends IteratingLoop {
   /** As in MMEngine: the whole run is one epoch. */
   readonly maxEpochs = 1
   readonly epoch = 0
+  readonly hasEpochs = false
+  protected readonly schedule: ValidationSchedule
   /** A file that is saved at the end of the one epoch tells of it. */
   #finishedEpochs = 0
 
   constructor({ runner, dataLoader }: TrainLoopContext, options: IterTrainCfg) {
-    super(runner, dataLoader, new ValidationSchedule(options, 1000, options.maxIters))
-    this.maxIters = options.maxIters
+    super(runner, dataLoader, options.maxTime)
+    const epochLength = dataLoader.length
+    const maxIters = inIters(options.maxIters, 'it', { epochLength, maxIters: 0 })
+    this.maxIters = maxIters
+    this.schedule = new ValidationSchedule(
+      options,
+      'it',
+      { epochLength, maxIters, hasEpochs: false },
+      runner.clock,
+    )
   }
 
-  protected get finished(): number {
-    return this.finishedIters
+  protected get lastIter(): number {
+    return this.maxIters
   }
 
   protected get batchIdx(): number {
@@ -28,12 +39,12 @@ export class IterBasedTrainLoop extends IteratingLoop {
   }
 
   protected get hasNextBatch(): boolean {
-    return this.finishedIters < this.maxIters && !this.stopTraining
+    return !this.stopTraining && !this.isOver
   }
 
   protected countIteration(): void {
     this.finishedIters += 1
-    this.isValidationDue = this.isValidationDueAfter(this.finishedIters)
+    this.isValidationDue = this.isDueAfterIter(this.finishedIters)
   }
 
   protected uncountIterations(count: number): void {
@@ -42,18 +53,18 @@ export class IterBasedTrainLoop extends IteratingLoop {
   }
 
   protected iterationsToPause(most: number): number {
-    for (let count = 1; count < most; count++) {
-      const finished = this.finishedIters + count
-      if (finished === this.maxIters || this.isValidationDueAfter(finished)) return count
-    }
-    return most
+    return this.iterationsToValidation(most)
   }
 
   position(): LoopPosition {
     const iter = this.isStepDone ? this.finishedIters + 1 : this.finishedIters
     // As in EpochBasedTrainLoop: a file saved before a validation says so.
-    const validationDue = this.isStepDone ? this.isValidationDueAfter(iter) : this.isValidationDue
-    return { epoch: this.#finishedEpochs, iter, batchInEpoch: iter, validationDue }
+    return {
+      epoch: this.#finishedEpochs,
+      iter,
+      batchInEpoch: iter,
+      validationDue: this.isValidationDueNow,
+    }
   }
 
   restore(position: LoopPosition): void {
@@ -65,11 +76,15 @@ export class IterBasedTrainLoop extends IteratingLoop {
     const { runner, dataLoader } = this
     await runner.hooks.fire.beforeTrain(runner)
     await runner.hooks.fire.beforeTrainEpoch(runner)
-    if (this.isValidationDue) await this.validate()
+    await this.validateIfDue()
     await this.trainOn(new EndlessBatches(dataLoader, this.finishedIters))
     await runner.messageHub.settle()
-    this.#finishedEpochs = 1
-    await runner.hooks.fire.afterTrainEpoch(runner)
+    // What goes on in a resumed run is not over.
+    if (this.stopTraining || this.finishedIters >= this.maxIters || this.isCut) {
+      this.#finishedEpochs = 1
+      await runner.hooks.fire.afterTrainEpoch(runner)
+    }
+    this.sayWhetherTimeIsUp()
     await runner.hooks.fire.afterTrain(runner)
   }
 }

@@ -1,10 +1,13 @@
 import type { DataLoader } from '../data/data-loader.js'
 import type { DataBatch, MaybePromise } from '../data/dataset.js'
 import type { BatchIterator } from '../data/prefetching-iterator.js'
+import { type Duration, parseDuration } from '../duration/duration.js'
 import { disposeTensors } from '../engine/tensors.js'
 import { modeKey } from '../logging/mode-key.js'
+import { formatDuration } from '../logging/number-format.js'
 import type { StepOutputs } from '../model/model.js'
 import type { OptimWrapper } from '../optim/optim-wrapper.js'
+import { devBatches } from '../runner/fast-dev-run.js'
 import type { Runner } from '../runner/runner.js'
 import type { LoopPosition } from '../state/checkpoint.js'
 import { Breather } from './breather.js'
@@ -26,31 +29,43 @@ export abstract class IteratingLoop implements TrainLoop {
   /** Finished iterations. */
   protected finishedIters = 0
   readonly #breather = new Breather()
+  readonly #maxTime: number
+  #isTimeUp = false
+  /** As many iterations as a fast dev run makes. */
+  readonly #mostIters: number
 
+  /** @param maxTime as in the options, if any */
   constructor(
     protected readonly runner: Runner,
     readonly dataLoader: DataLoader,
-    protected readonly schedule: ValidationSchedule,
-  ) {}
+    private readonly maxTime: Duration = Number.POSITIVE_INFINITY,
+  ) {
+    this.#maxTime = typeof maxTime === 'number' ? maxTime : parseDuration(maxTime, 's', ['s']).count
+    const batches = devBatches(runner.options)
+    this.#mostIters = batches === undefined ? Number.POSITIVE_INFINITY : Math.min(batches, dataLoader.length)
+  }
 
   get iter(): number {
     return this.finishedIters
   }
 
   get valInterval(): number {
-    return this.schedule.intervalAt(this.finished)
+    return this.schedule.intervalAt({ epochs: this.epoch, iters: this.finishedIters })
   }
 
   get valBegin(): number {
     return this.schedule.begin
   }
 
+  abstract readonly hasEpochs: boolean
+  protected abstract readonly schedule: ValidationSchedule
+  /** Training ends after so many iterations; infinite where it ends with an epoch. */
+  protected abstract readonly lastIter: number
+
   abstract run(): Promise<void>
   abstract position(): LoopPosition
   abstract restore(position: LoopPosition): void
 
-  /** Finished epochs or iterations: what the schedule of validations counts. */
-  protected abstract get finished(): number
   /** Index of the next batch, as hooks hear it. */
   protected abstract get batchIdx(): number
   /** True while there is another batch to train on. */
@@ -62,8 +77,47 @@ export abstract class IteratingLoop implements TrainLoop {
   /** Iterations until a validation or the end, `most` where that is farther. */
   protected abstract iterationsToPause(most: number): number
 
-  protected isValidationDueAfter(finished: number): boolean {
-    return this.runner.valLoop !== undefined && this.schedule.isDue(finished)
+  /** Training ends before another iteration, in the middle of an epoch too. */
+  protected get isOver(): boolean {
+    return this.isTimeUp || this.isCut || this.finishedIters >= this.lastIter
+  }
+
+  /** The time for training is spent, once it was: neither an iteration nor a validation begins any more. */
+  protected get isTimeUp(): boolean {
+    this.#isTimeUp ||= this.#maxTime < Number.POSITIVE_INFINITY && this.runner.clock.seconds >= this.#maxTime
+    return this.#isTimeUp
+  }
+
+  /** A fast dev run has seen enough. */
+  protected get isCut(): boolean {
+    return this.finishedIters >= this.#mostIters
+  }
+
+  protected isDueAfterIter(iters: number): boolean {
+    if (this.runner.valLoop === undefined) return false
+    if (iters >= this.#mostIters) return !this.hasEpochs
+    return this.schedule.isDueAfterIter({ epochs: this.epoch, iters }, iters === this.lastIter)
+  }
+
+  /** Whether a validation is to be made that a checkpoint must know of, in the hooks of an iteration too. */
+  protected get isValidationDueNow(): boolean {
+    return this.isStepDone ? this.isDueAfterIter(this.finishedIters + 1) : this.isValidationDue
+  }
+
+  /** Iterations until a validation or the end, `most` where that is farther. */
+  protected iterationsToValidation(most: number): number {
+    const hasVal = this.runner.valLoop !== undefined
+    for (let count = 1; count < most; count++) {
+      const iters = this.finishedIters + count
+      if (iters >= this.lastIter || iters >= this.#mostIters) return count
+      if (hasVal && this.schedule.isDueByCount({ epochs: this.epoch, iters })) return count
+    }
+    return most
+  }
+
+  /** A validation that there is no more time for stays due, for a resumed run. */
+  protected async validateIfDue(): Promise<void> {
+    if (this.isValidationDue && !this.isTimeUp) await this.#validate()
   }
 
   /** Trains on batch after batch, with the validations that fall between them. */
@@ -113,6 +167,7 @@ export abstract class IteratingLoop implements TrainLoop {
         optimWrapper.endStep?.()
         recordLogValues(runner, optimWrapper)
         if (!calls.endStep()) return
+        runner.clock.tick(!calls.mayWait)
         const after = runner.hooks.fire.afterTrainIter(runner, batchIdx, batch, outputs)
         if (after instanceof Promise) await after
         runner.throwStepFailure()
@@ -126,7 +181,7 @@ export abstract class IteratingLoop implements TrainLoop {
       const pause = this.#breather.pause() ?? calls.settleWhenMany()
       if (pause !== undefined) await pause
       runner.throwIfInterrupted()
-      if (this.isValidationDue) await this.validate()
+      if (this.isValidationDue) await this.validateIfDue()
     }
   }
 
@@ -141,8 +196,17 @@ export abstract class IteratingLoop implements TrainLoop {
     return this.runner.stepCompiler?.trainStep(step, mayWait) ?? step.run()
   }
 
+  protected sayWhetherTimeIsUp(): void {
+    const { runner, finishedIters, maxIters, maxTime } = this
+    if (!this.isTimeUp || this.stopTraining || finishedIters >= maxIters) return
+    runner.logger.info(
+      `training ends here: trainCfg.maxTime is ${maxTime}, and it has taken ${formatDuration(runner.clock.seconds)}. ` +
+        `${finishedIters} of ${maxIters} iterations are done; with resume: true and a greater maxTime it goes on exactly there`,
+    )
+  }
+
   /** Makes the validation that is due; an interruption before its metrics are there leaves it due. */
-  protected async validate(): Promise<void> {
+  async #validate(): Promise<void> {
     const { runner } = this
     runner.throwIfInterrupted()
     await runner.messageHub.settle()

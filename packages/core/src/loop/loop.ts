@@ -15,11 +15,14 @@ export interface TrainLoop {
   readonly iter: number
   readonly maxEpochs: number
   readonly maxIters: number
+  /** False where the whole run is one epoch; then a duration in epochs means as many iterations. Default true. */
+  readonly hasEpochs?: boolean
   /** Validate every so many epochs or iterations. */
   readonly valInterval: number
   readonly valBegin: number
   /** Looked at between epochs (epoch loop) or iterations: set it to end training early. */
   stopTraining: boolean
+  /** Calls `runner.clock.tick` in each iteration, where durations in time shall be known. */
   run(): Promise<void>
   /** Where training stands, for checkpoints. */
   position(): LoopPosition
@@ -32,4 +35,9 @@ export interface EvalLoop {
   readonly dataLoader: DataLoader
   /** @param onJudged called once the metrics are there, before hooks see them */
   run(onJudged?: () => void): Promise<Readonly<Record<string, unknown>>>
+  /**
+   * Judges at most so many batches, of which nobody hears and nothing stays.
+   * @returns how many there were
+   */
+  rehearse?(batches: number): Promise<number>
 }

@@ -16,6 +16,7 @@ export type CompileMode = boolean | 'auto'
 /** So many training steps run as one call at most; `'auto'` decides by what a step takes. */
 export type StepsPerCall = number | 'auto'
 
+/** What a step compiler is built from. */
 export interface StepCompilerContext {
   readonly mode: Exclude<CompileMode, false>
   readonly stepsPerCall: StepsPerCall

@@ -7,6 +7,7 @@ import { measureSettings } from '../tuning/node-measure-settings.js'
 import { trial } from '../tuning/node-trial.js'
 import { applySettings, nativeThreads, settingsInForce } from './node-engine-settings.js'
 import { loadTfjsNode, loadWasm, mendTfjsNode } from './node-engines.js'
+import { surroundings } from './node-surroundings.js'
 import type { Platform } from './platform.js'
 
 export const platform: Platform = {
@@ -23,6 +24,7 @@ export const platform: Platform = {
   measureSettings,
   trial,
   loadWasm,
+  surroundings,
   async sha256(parts) {
     const hash = createHash('sha256')
     for (const part of parts) hash.update(part)

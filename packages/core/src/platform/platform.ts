@@ -35,6 +35,8 @@ export interface Platform {
   readonly trial: Trial | undefined
   /** Loads `@hookloop/wasm`. @returns what went wrong, or undefined when its backend is registered */
   loadWasm(): Promise<EngineFailure | undefined>
+  /** Facts about the machine and the program, and about its sources where they can be found out. */
+  surroundings(): Promise<Surroundings>
   /** SHA-256 of the parts one after another, as hexadecimal digits. */
   sha256(parts: Iterable<Uint8Array>): Promise<string>
 }
@@ -45,4 +47,20 @@ export interface EngineFailure {
   readonly reason: string
   /** The package is there, but its native library is not. */
   readonly lacksLibrary?: boolean
+}
+
+/** Where a run took place. */
+export interface Surroundings {
+  /** Such as `Node v20.20.2, linux x64, 8 processors`. */
+  readonly system: string
+  readonly git?: GitState
+}
+
+/** What git knows of the folder that a program was started in. */
+export interface GitState {
+  readonly commit: string
+  /** Undefined where the commit itself is checked out. */
+  readonly branch?: string
+  /** Files that git knows differ from the commit. */
+  readonly isDirty: boolean
 }

@@ -22,6 +22,9 @@ export const platform: Platform = {
   async loadWasm() {
     return { reason: "is loaded by a page itself: import '@hookloop/wasm'" }
   },
+  async surroundings() {
+    return { system: globalThis.navigator?.userAgent ?? 'unknown' }
+  },
   async sha256(parts) {
     const bytes = new Uint8Array(await new Blob([...parts].map((part) => new Uint8Array(part))).arrayBuffer())
     const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))

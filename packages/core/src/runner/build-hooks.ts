@@ -13,7 +13,7 @@ import type { RunnerOptions } from './options.js'
 export function registerHooks(hooks: HookDispatcher, options: RunnerOptions): void {
   const wanted = new Map<string, unknown>(Object.entries(options.defaultHooks ?? {}))
   for (const slot of defaultHookSlots) {
-    const hook = defaultHook(slot, wanted.get(slot))
+    const hook = slotConfig(slot, wanted.get(slot))
     wanted.delete(slot)
     if (hook !== undefined) addHook(hooks, hook)
   }
@@ -23,7 +23,8 @@ export function registerHooks(hooks: HookDispatcher, options: RunnerOptions): vo
   checkRequirements(hooks)
 }
 
-function defaultHook(slot: string, wanted: unknown): Hook | { readonly type: string } | undefined {
+/** What stands in a default slot: the hook of the options, or the imported one with its options; undefined for none. */
+export function slotConfig(slot: string, wanted: unknown): Hook | { readonly type: string } | undefined {
   if (wanted === null) return undefined
   if (isTypedConfig(wanted) || isHookInstance(wanted)) return wanted
   const registration = [...hookRegistry.entries()].find(({ details }) => details.slot === slot)

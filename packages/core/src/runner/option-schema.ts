@@ -1,31 +1,41 @@
 import * as v from 'valibot'
+import { type DurationUnit, durationForms, parseDurationText } from '../duration/duration.js'
 import { isEngineConfig } from '../engine/engine-config-schema.js'
 import { engineNames } from '../engine/use-engine.js'
 
 const text = (example: string) =>
   v.pipe(v.string(`must be a text, such as '${example}'`), v.nonEmpty('must not be empty'))
 const flag = v.boolean('must be true or false')
-const count = (example: number) => {
-  const message = `must be a whole number above 0, such as ${example}`
-  return v.pipe(v.number(message), v.integer(message), v.minValue(1, message))
+const wholeFrom = (least: number, message: string) =>
+  v.pipe(v.number(message), v.integer(message), v.minValue(least, message))
+const count = (example: number) => wholeFrom(1, `must be a whole number above 0, such as ${example}`)
+/** A text of these units above 0, or a number as `numbers` makes its schema for a message. */
+const duration = (
+  what: string,
+  units: readonly DurationUnit[],
+  numbers: (message: string) => v.GenericSchema<number> = (message) => wholeFrom(1, message),
+) => {
+  const message = `must be ${what}, or a text such as ${durationForms(units)}`
+  const isText = (value: unknown) => (parseDurationText(value, units)?.count ?? 0) > 0
+  return v.union([numbers(message), v.custom<string>(isText, message)], message)
 }
 const milestoneMessage = 'must be a whole number from 0, such as 10'
-const milestone = v.pipe(
-  v.number(milestoneMessage),
-  v.integer(milestoneMessage),
-  v.minValue(0, milestoneMessage),
-)
+const milestone = wholeFrom(0, milestoneMessage)
 const anything = v.optional(v.unknown())
 
+const interval = duration('a whole number above 0, such as 1', ['ep', 'it', '%', 's'])
+
 const validationPlan = {
-  valInterval: v.optional(count(1)),
+  valInterval: v.optional(interval),
   valBegin: v.optional(
-    v.pipe(v.number('must be a whole number, such as 1'), v.integer('must be a whole number, such as 1')),
+    duration('a whole number, such as 1', ['ep', 'it', '%'], (message) =>
+      v.pipe(v.number(message), v.integer(message)),
+    ),
   ),
   dynamicIntervals: v.optional(
     v.pipe(
       v.array(
-        v.tuple([milestone, count(1)], 'must be a pair [milestone, interval], such as [10, 1]'),
+        v.tuple([milestone, interval], 'must be a pair [milestone, interval], such as [10, 1]'),
         'must be a list of pairs [milestone, interval], such as [[10, 1]]',
       ),
       v.check(
@@ -54,9 +64,16 @@ const stepsPerCall = v.optional(
   ),
 )
 
+const maxTime = v.optional(
+  duration('a number of seconds above 0, such as 3600', ['s'], (message) =>
+    v.pipe(v.number(message), v.finite(message), v.gtValue(0, message)),
+  ),
+)
+
 /** Options of `EpochBasedTrainLoop`. */
 export const epochTrainSchema = v.strictObject({
-  maxEpochs: count(12),
+  maxEpochs: duration('a whole number above 0, such as 12', ['ep', 'it']),
+  maxTime,
   ...validationPlan,
   compile,
   stepsPerCall,
@@ -64,7 +81,8 @@ export const epochTrainSchema = v.strictObject({
 
 /** Options of `IterBasedTrainLoop`. */
 export const iterTrainSchema = v.strictObject({
-  maxIters: count(10_000),
+  maxIters: duration('a whole number above 0, such as 10000', ['ep', 'it']),
+  maxTime,
   ...validationPlan,
   compile,
   stepsPerCall,
@@ -149,6 +167,11 @@ export const runnerSchema = v.strictObject(
       ]),
     ),
     dist: v.optional(implementing('Dist', ['allReduceMean', 'allGather', 'broadcast', 'barrier'])),
+    fastDevRun: v.optional(
+      v.union([v.boolean(), count(1)], 'must be true, false or a whole number of batches above 0, such as 2'),
+    ),
+    sanityVal: v.optional(wholeFrom(0, 'must be a whole number of batches from 0, such as 2')),
+    now: v.optional(v.function('must be a function that gives seconds, such as () => Date.now() / 1000')),
     handleSignals: v.optional(flag),
     trackLeaks: v.optional(flag),
     console: v.optional(flag),

@@ -3,6 +3,7 @@ import type { DataLoader } from '../data/data-loader.js'
 import type { Dataset } from '../data/dataset.js'
 import type { Sampler } from '../data/sampler.js'
 import type { Dist } from '../distributed/dist.js'
+import type { Count, Duration, TimeText } from '../duration/duration.js'
 import type { Engine } from '../engine/engine.js'
 import type { EngineConfig } from '../engine/engine-settings.js'
 import type { EngineName } from '../engine/use-engine.js'
@@ -33,6 +34,7 @@ import type { Storage } from '../storage/storage.js'
 
 /** How to load a dataset. */
 export interface DataLoaderConfig {
+  /** What is loaded. */
   readonly dataset: Dataset | TypedConfig<DatasetConfigs>
   /** Examples per batch. */
   readonly batchSize: number
@@ -56,14 +58,14 @@ export interface DataLoaderConfig {
   readonly numBatchPerEpoch?: number
 }
 
-/** When to validate; counts epochs or iterations, as the loop does. */
+/** When to validate; numbers count epochs or iterations, as the loop does. */
 export interface ValidationPlan {
-  /** Default 1 epoch or 1000 iterations; a last validation happens in any case. */
-  readonly valInterval?: number
-  /** No validation before it. Default 1. */
-  readonly valBegin?: number
+  /** Such as 2, `'0.5ep'`, `'500it'` or `'30min'`. Default 1 epoch or 1000 iterations; a last validation happens in any case. */
+  readonly valInterval?: Duration
+  /** No validation before so many finished epochs or iterations; also as `'500it'` or `'10%'`. Default: from the beginning. */
+  readonly valBegin?: Count
   /** From each milestone on (counted from 1) the interval becomes the one beside it. */
-  readonly dynamicIntervals?: readonly (readonly [milestone: number, interval: number])[]
+  readonly dynamicIntervals?: readonly (readonly [milestone: number, interval: Duration])[]
 }
 
 /** How training steps run. */
@@ -77,17 +79,39 @@ export interface Compilable {
   readonly stepsPerCall?: StepsPerCall
 }
 
-export interface EpochTrainCfg extends ValidationPlan, Compilable {
+/** Where training ends, besides its last epoch or iteration. */
+export interface TimeLimit {
+  /**
+   * Ends training between two iterations once it has taken so long, in seconds or as `'90min'`, `'2h'`, `'1d12h'`; the time of
+   * earlier parts of a resumed run counts. It is a regular end, saved so that a resume goes on exactly there. Default: no limit.
+   */
+  readonly maxTime?: number | TimeText
+}
+
+/** A length of a run, in epochs or iterations. */
+export type MaximumText = `${number}${'ep' | 'it'}`
+
+/** Training by epochs. */
+export interface EpochTrainCfg extends ValidationPlan, Compilable, TimeLimit {
+  /** Its loop; may be left out. */
   readonly type?: 'EpochBasedTrainLoop'
+  /** May be left out. */
   readonly byEpoch?: true
-  readonly maxEpochs: number
+  /** Epochs, also as `'12ep'`; `'5000it'` ends after so many iterations, in the middle of an epoch where they fall there. */
+  readonly maxEpochs: number | MaximumText
+  /** Belongs to training by iterations. */
   readonly maxIters?: never
 }
 
-export interface IterTrainCfg extends ValidationPlan, Compilable {
+/** Training by iterations. */
+export interface IterTrainCfg extends ValidationPlan, Compilable, TimeLimit {
+  /** Its loop; or say `byEpoch: false`. */
   readonly type?: 'IterBasedTrainLoop'
+  /** Says without `type` that iterations count. */
   readonly byEpoch?: false
-  readonly maxIters: number
+  /** Iterations, also as `'5000it'`; `'3ep'` are as many as three passes over the data take. */
+  readonly maxIters: number | MaximumText
+  /** Belongs to training by epochs. */
   readonly maxEpochs?: never
 }
 
@@ -106,6 +130,7 @@ export interface RandomnessCfg {
 export interface AutoScaleLrCfg {
   /** Default false, as in MMEngine, whose configs often hold the batch size without being meant to be scaled. */
   readonly enable?: boolean
+  /** The batch size that the learning rates were chosen for. */
   readonly baseBatchSize: number
 }
 
@@ -131,27 +156,43 @@ export interface RunnerOptions {
   readonly model: Model | (() => Model | Promise<Model>) | TypedConfig<ModelConfigs>
   /** Checkpoints and logs go there. */
   readonly workDir: string
+  /** What is trained on; belongs together with `trainCfg` and `optimWrapper`. */
   readonly trainDataloader?: DataLoaderConfig | DataLoader
+  /** How long, and when to validate. */
   readonly trainCfg?: TrainCfg
+  /** The optimizer, with accumulation and clipping. */
   readonly optimWrapper?: OptimWrapper | TypedConfig<OptimWrapperConfigs>
   /** One or a list, which each optimizer gets where there are several; or either by the names of optimizers. */
   readonly paramScheduler?: SchedulerEntries | Readonly<Record<string, SchedulerEntries>>
+  /** Fits learning rates to the real batch size. */
   readonly autoScaleLr?: AutoScaleLrCfg
+  /** What is validated on; belongs together with `valEvaluator`. */
   readonly valDataloader?: DataLoaderConfig | DataLoader
+  /** Metrics of validations. */
   readonly valEvaluator?: EvaluatorConfig
+  /** May be left out; for configs that have it. */
   readonly valCfg?: Readonly<Record<string, never>>
+  /** What is tested on; belongs together with `testEvaluator`. */
   readonly testDataloader?: DataLoaderConfig | DataLoader
+  /** Metrics of tests. */
   readonly testEvaluator?: EvaluatorConfig
+  /** May be left out; for configs that have it. */
   readonly testCfg?: Readonly<Record<string, never>>
+  /** Options of the default hooks by slot. */
   readonly defaultHooks?: DefaultHooksConfig
+  /** Further hooks, as objects or configs. */
   readonly customHooks?: readonly (HookConfig | Hook)[]
   /** A checkpoint to start from (weights only), or with `resume` to go on from. */
   readonly loadFrom?: string
   /** Goes on from `loadFrom`, or from the newest checkpoint of `workDir`; from scratch where there is none. */
   readonly resume?: boolean
+  /** Seeds. Default: one that is drawn and logged. */
   readonly randomness?: RandomnessCfg
+  /** Before the timestamp in the name of the experiment. */
   readonly experimentName?: string
+  /** What is less important is not logged. Default `INFO`. */
   readonly logLevel?: LogLevel
+  /** How log lines are made. */
   readonly logProcessor?: LogProcessor | LogProcessorOptions
   /** Where values and pictures are shown; default the files under `vis_data`, by `LocalVisBackend`. */
   readonly visualizer?: TypedConfig<VisualizerConfigs>
@@ -165,6 +206,18 @@ export interface RunnerOptions {
   readonly storage?: Storage
   /** Default: this process alone. */
   readonly dist?: Dist
+  /**
+   * Makes so many batches of training, then of validation (and of a test, where `runner.test()` is called), to see that all
+   * code runs; true is 1. Everything takes part, nothing is written to disk, nothing is resumed. Default false.
+   */
+  readonly fastDevRun?: boolean | number
+  /**
+   * Validates so many batches before training, so that a broken validation shows at once; hooks do not hear of it and
+   * nothing is kept of it. Not in a resumed run. Default 0: none.
+   */
+  readonly sanityVal?: number
+  /** Seconds from any begin, for durations that are times and for `maxTime`. Default `performance.now() / 1000`. */
+  readonly now?: () => number
   /** Ends training between two iterations on Ctrl-C, SIGTERM and SIGHUP, saving first. Default true. */
   readonly handleSignals?: boolean
   /**

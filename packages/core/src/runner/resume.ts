@@ -3,10 +3,12 @@ import { HookloopError } from '../errors/hookloop-error.js'
 import type { Logger } from '../logging/logger.js'
 import type { ParamScheduler } from '../optim/param-scheduler.js'
 import { paramSchedulerRegistry } from '../registry/registries.js'
-import { isList, packagesInUse } from '../state/capture.js'
+import { isList } from '../state/capture.js'
 import type { Checkpoint } from '../state/checkpoint.js'
 import { decodeCheckpoint } from '../state/checkpoint-file.js'
 import { restoreHookStates } from '../state/hook-states.js'
+import { comparePackages, describeChange } from '../state/packages.js'
+import { packagesInUse } from '../state/packages-in-use.js'
 import { isStateTree, type StateDict, type StateValue } from '../state/state-tree.js'
 import type { Storage } from '../storage/storage.js'
 import type { RunnerOptions } from './options.js'
@@ -128,6 +130,7 @@ function restoreRun(runner: Runner, checkpoint: Checkpoint, path: string, seed: 
   if (trainLoop === undefined) throw withoutTrainLoop(path)
   compareSurroundings(runner, checkpoint, seed)
   trainLoop.restore(loop ?? { epoch: meta.epoch, iter: meta.iter, batchInEpoch: 0, validationDue: false })
+  if (meta.clock !== undefined) runner.clock.restore(meta.clock)
   if (checkpoint.messageHub !== undefined) messageHub.loadStateDict(checkpoint.messageHub)
   if (checkpoint.optimizer !== undefined) optimWrapper?.loadStateDict(checkpoint.optimizer)
   else
@@ -159,10 +162,8 @@ function compareSurroundings(runner: Runner, { meta }: Checkpoint, seed: RunSeed
       `the engine is ${engine} now, but the checkpoint was trained on ${meta.engine}: results may differ in the last digits`,
     )
   }
-  const present = packagesInUse(runner)
-  const absent = Object.keys(meta.packages).filter((name) => !Object.hasOwn(present, name))
-  if (absent.length > 0)
-    logger.warn(`the checkpoint was trained with hooks of ${absent.join(', ')}, which are not in this run`)
+  for (const change of comparePackages(meta.packages, packagesInUse(runner)))
+    logger.warn(describeChange(change))
   const datasetMeta = JSON.stringify(runner.trainDataLoader?.dataset.metainfo ?? {})
   if (meta.datasetMeta !== undefined && JSON.stringify(meta.datasetMeta) !== datasetMeta) {
     logger.warn(

@@ -5,9 +5,11 @@ import { engineWith } from '../engine/use-engine.js'
 import { absentNeighbours } from '../hook/hook-entry.js'
 import { idleSettings } from './build-hooks.js'
 import { initWeights } from './build-model.js'
+import { devRunLine } from './fast-dev-run.js'
 import type { RunParts } from './parts.js'
 import type { RunSeed } from './randomness.js'
 import { applyCheckpoint, findCheckpoint, type WaitingCheckpoint } from './resume.js'
+import { keepRecord } from './run-record.js'
 import type { Runner } from './runner.js'
 import type { WorkDir } from './work-dir.js'
 
@@ -41,6 +43,8 @@ export class RunStart {
     const { runner } = this
     const { options, logger } = runner
     const say = (line: string) => logger.info(line)
+    const devRun = devRunLine(options)
+    if (devRun !== undefined) say(devRun)
     const { engine, hint, note, warning } = await engineWith(options.engine ?? 'auto', say)
     this.engine = engine
     logger.info(`engine: ${[engine.describe(), note, hint].filter(Boolean).join('. ')}`)
@@ -49,6 +53,7 @@ export class RunStart {
     this.#isResumed = this.isResumePending
     await this.seed.settle(this.#isResumed ? this.#waiting?.checkpoint.meta.seed : undefined, runner.dist)
     await this.parts.buildModel()
+    await keepRecord(runner)
     if (runner.cfgText !== '') runner.visualizer.addConfig(runner.cfgText)
     logger.info(runner.hooks.table())
     for (const warning of absentNeighbours(runner.hooks.entries)) logger.warn(warning)

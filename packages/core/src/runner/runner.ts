@@ -4,6 +4,7 @@ import type { DataBatch, MaybePromise } from '../data/dataset.js'
 import type { BatchIterator } from '../data/prefetching-iterator.js'
 import type { Dist } from '../distributed/dist.js'
 import { SingleProcess } from '../distributed/single-process.js'
+import { RunClock } from '../duration/run-clock.js'
 import type { Engine } from '../engine/engine.js'
 import type { RunPlace } from '../errors/hook-error.js'
 import { HookloopError } from '../errors/hookloop-error.js'
@@ -33,6 +34,7 @@ import { checkMethods } from './build-model.js'
 import { checkRunnerOptions } from './check-runner-options.js'
 import { claimWorkDir } from './claim-work-dir.js'
 import { configText } from './config-text.js'
+import { forDevRun } from './fast-dev-run.js'
 import { interruptOnSignals } from './interrupt-on-signals.js'
 import { Interruption } from './interruption.js'
 import { LeakTracker } from './leak-tracker.js'
@@ -44,6 +46,7 @@ import { required } from './required.js'
 import { readCheckpoint } from './resume.js'
 import { RunLog } from './run-log.js'
 import { RunStart } from './run-start.js'
+import { sanityVal } from './sanity-val.js'
 import { saveCheckpoint } from './save-checkpoint.js'
 import { withHooks } from './with-hooks.js'
 import { findLastCheckpoint, layOutWorkDir, type WorkDir } from './work-dir.js'
@@ -74,6 +77,8 @@ export class Runner {
   readonly visualizer: Visualizer
   readonly storage: Storage
   readonly dist: Dist
+  /** The time that training takes. */
+  readonly clock: RunClock
   readonly hooks: HookDispatcher
   /** Writes the log on the console; undefined with `console: false` and on ranks other than 0. */
   readonly consoleSink: LogSink | undefined
@@ -89,11 +94,12 @@ export class Runner {
   /** @throws `HL_CONFIG` that lists all mistakes of the options */
   constructor(given: RunnerOptions, cfgText = '') {
     checkRunnerOptions(given)
-    const options = platform.trial?.optionsOf(given) ?? given
+    const options = forDevRun(platform.trial?.optionsOf(given) ?? given)
     this.options = options
     this.cfgText = cfgText
     this.storage = options.storage ?? platform.defaultStorage()
     this.dist = options.dist ?? new SingleProcess()
+    this.clock = new RunClock(options.now)
     this.#workDir = layOutWorkDir(this.storage, options.workDir, new Date(), this.dist.rank)
     this.#seed = new RunSeed(options.randomness, this.dist.rank)
     this.#parts = new RunParts(this, this.#seed)
@@ -230,7 +236,8 @@ export class Runner {
       this.#parts.buildVal()
       return async () => {
         this.optimWrapper?.initializeCountStatus(trainLoop.iter, trainLoop.maxIters)
-        await trainLoop.run()
+        await sanityVal(this)
+        await this.clock.during(() => trainLoop.run())
       }
     })
   }

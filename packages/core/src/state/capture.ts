@@ -1,9 +1,9 @@
 import { packageInfo } from '../package-info.js'
-import { hookRegistry } from '../registry/registries.js'
 import type { Runner } from '../runner/runner.js'
 import type { Checkpoint } from './checkpoint.js'
 import { captureHookStates } from './hook-states.js'
 import { isStateArray } from './pack-tree.js'
+import { packagesInUse } from './packages-in-use.js'
 import type { StateValue } from './state-tree.js'
 
 /** Parts that a checkpoint may leave out. */
@@ -30,6 +30,7 @@ export function captureCheckpoint(runner: Runner, parts: CheckpointParts = {}): 
       hookloopVersion: packageInfo.version,
       packages: packagesInUse(runner),
       engine: runner.engine.describe(),
+      clock: runner.clock.state(),
       ...(runner.cfgText === '' ? {} : { cfg: runner.cfgText }),
       ...datasetMeta(runner),
     },
@@ -63,16 +64,6 @@ function schedulerStates({ paramSchedulers }: Runner): StateValue {
 
 export function isList<Item>(value: readonly Item[] | object): value is readonly Item[] {
   return Array.isArray(value)
-}
-
-/** Core and the packages of the run's hooks, with their versions. */
-export function packagesInUse(runner: Runner): Record<string, string> {
-  const packages: Record<string, string> = { [packageInfo.name]: packageInfo.version }
-  for (const { name } of runner.hooks.entries) {
-    const info = hookRegistry.find(name)?.packageInfo
-    if (info !== undefined) packages[info.name] = info.version
-  }
-  return packages
 }
 
 function datasetMeta(runner: Runner): { datasetMeta: StateValue } | Record<string, never> {

@@ -1,3 +1,4 @@
+import type { ClockState } from '../duration/run-clock.js'
 import type { StateDict, StateTree, StateValue } from './state-tree.js'
 
 /** What is known about a checkpoint without looking at its tensors. */
@@ -15,6 +16,8 @@ export interface CheckpointMeta {
   packages: Record<string, string>
   /** Engine that trained it, such as `tensorflow 2.16.2`; other engines may give other bits. */
   engine: string
+  /** Time that training took. */
+  clock?: ClockState
   /** The config as JSON text, where the run was made from one. */
   cfg?: string
   /** Facts about the training dataset, where it has `metainfo`. */

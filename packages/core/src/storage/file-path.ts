@@ -7,7 +7,10 @@ export function isFilePath(path: string): boolean {
   return !/(?:^|[/])\.{0,2}$/.test(path)
 }
 
-/** @throws `HL_STORAGE_WRITE` where a path ends in no name, which no file can have in any store */
+/**
+ * Refuses a path that ends in no name, which no file can have in any store.
+ * @throws `HL_STORAGE_WRITE`
+ */
 export function checkFilePath(path: string): void {
   if (!isFilePath(path)) throw unwritable(path, 'it does not end in the name of a file')
 }

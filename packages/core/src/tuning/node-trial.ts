@@ -42,7 +42,10 @@ function optionsOf(options: RunnerOptions): RunnerOptions {
   }
 }
 
-function endless(trainCfg: NonNullable<RunnerOptions['trainCfg']>): typeof trainCfg {
+function endless({
+  maxTime: _,
+  ...trainCfg
+}: NonNullable<RunnerOptions['trainCfg']>): NonNullable<RunnerOptions['trainCfg']> {
   if (trainCfg.maxEpochs !== undefined) return { ...trainCfg, maxEpochs: 1_000_000 }
   return trainCfg.maxIters !== undefined ? { ...trainCfg, maxIters: 1_000_000_000 } : trainCfg
 }

@@ -4,6 +4,7 @@ import { bytesOf } from '../storage/bytes.js'
 import { localVisBackendSchema } from './schemas.js'
 import type { VisBackend, VisContext } from './vis-backend.js'
 
+/** Options of {@link LocalVisBackend}. */
 export interface LocalVisBackendOptions {
   /** Folder of images under `vis_data`. Default `vis_image`. */
   readonly imgSaveDir?: string

@@ -4,6 +4,7 @@ import { visBackendRegistry } from '../registry/registries.js'
 import { visualizerSchema } from './schemas.js'
 import { isVisBackend, type VisBackend, type VisContext } from './vis-backend.js'
 
+/** Options of {@link Visualizer}. */
 export interface VisualizerOptions {
   /** Where things are shown; default `[{ type: 'LocalVisBackend' }]`. */
   readonly visBackends?: readonly (TypedConfig<VisBackendConfigs> | VisBackend)[]

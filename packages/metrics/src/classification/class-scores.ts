@@ -3,6 +3,7 @@ import type { JudgedClass } from './classification-metric.js'
 /** What SingleLabelMetric can tell. */
 export const scoreItems = ['precision', 'recall', 'f1-score', 'support'] as const
 
+/** What {@link SingleLabelMetric} can tell. */
 export type ScoreItem = (typeof scoreItems)[number]
 
 /** Precision, recall and F1 score from 0 to 1, and the number of examples. */

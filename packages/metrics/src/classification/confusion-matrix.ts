@@ -4,6 +4,7 @@ import { ClassificationMetric, type JudgedClass } from './classification-metric.
 import { confusionMatrix } from './count-confusions.js'
 import { type ClassificationOptions, classificationEntries } from './options.js'
 
+/** Options of {@link ConfusionMatrix}. */
 export type ConfusionMatrixOptions = ClassificationOptions
 
 /** Options of {@link ConfusionMatrix}. */

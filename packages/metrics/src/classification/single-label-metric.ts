@@ -15,6 +15,7 @@ import { type ClassificationOptions, classificationEntries } from './options.js'
 /** How the scores of several classes become one; null leaves a list with one per class. */
 export type ScoreAverage = 'macro' | 'micro' | 'binary' | null
 
+/** Options of {@link SingleLabelMetric}. */
 export interface SingleLabelMetricOptions extends ClassificationOptions {
   /** What to tell. Default precision, recall and F1 score. */
   readonly items?: readonly ScoreItem[]

@@ -14,6 +14,7 @@ import * as v from 'valibot'
 import { resultChunks, resultEndings } from './json-results.js'
 import { plainPredictions } from './plain-values.js'
 
+/** Options of {@link DumpResults}. */
 export interface DumpResultsOptions {
   /** Where the predictions go: `.jsonl` with a line per example, or `.json` with one list. */
   readonly outFilePath: string

@@ -71,7 +71,7 @@ export abstract class TensorOptimizer<Settings extends OptimizerSettings, Taken 
    * The value of a parameter after an update. Runs inside a tfjs scope.
    * @param parameter its value before, already shrunk by decoupled weight decay
    * @param gradient with the other kind of weight decay added
-   * @param factors those of {@link factors} as tensors
+   * @param factors those of `factors` as tensors
    */
   protected abstract updated(
     parameter: Tensor,

@@ -16,7 +16,7 @@ export type OptimWrapperDictEntry = WrapperConfig | CoreOptimWrapper
  * and a dot.
  */
 export interface OptimWrapperDictOptions {
-  // The index must hold the type of the config itself too.
+  /** Optimizer wrappers by name. (The index must hold the type of the config itself too.) */
   readonly [name: string]: OptimWrapperDictEntry | 'OptimWrapperDict'
 }
 

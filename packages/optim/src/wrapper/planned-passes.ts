@@ -41,6 +41,7 @@ export interface PlannedPasses<Plan extends PassPlan = PassPlan> extends OptimWr
   revertPass(plan: Plan, pass: Pick<PassTensors, 'names'>): void
 }
 
+/** Whether a wrapper can tell what its next pass does, which compiled steps need. */
 export function hasPlannedPasses(optimWrapper: OptimWrapper): optimWrapper is PlannedPasses {
   return 'planPass' in optimWrapper
 }

@@ -4,6 +4,7 @@ import type { RuleMaker } from '../rule.js'
 import { RuleScheduler, type ScheduleKind } from '../rule-scheduler.js'
 import { type ScheduleOptions, scheduleEntries, share } from '../schedule-options.js'
 
+/** Options of {@link ConstantLR} and {@link ConstantMomentum}. */
 export interface ConstantOptions extends ScheduleOptions {
   /** From 0 to 1. Default 1/3. */
   readonly factor?: number
@@ -27,12 +28,14 @@ const makeRule: RuleMaker<ConstantOptions> = ({ factor = 1 / 3 }, { begin, end }
 
 const kind: ScheduleKind<ConstantOptions> = { schema: constantSchema, makeRule }
 
+/** Takes a learning rate times a factor until the window ends. */
 export class ConstantLR extends RuleScheduler<ConstantOptions> {
   constructor(target: HasParamGroups, context: SchedulerContext, options: ConstantOptions = {}) {
     super(target, context, 'lr', options, kind)
   }
 }
 
+/** Takes a momentum times a factor until the window ends. */
 export class ConstantMomentum extends RuleScheduler<ConstantOptions> {
   constructor(target: HasParamGroups, context: SchedulerContext, options: ConstantOptions = {}) {
     super(target, context, 'momentum', options, kind)

@@ -11,6 +11,7 @@ import {
   scheduleEntries,
 } from '../schedule-options.js'
 
+/** Options of {@link CosineAnnealingLR} and {@link CosineAnnealingMomentum}. */
 export interface CosineAnnealingOptions extends ScheduleOptions, EtaMinOptions {
   /** Half the period. Default: the length of the window. */
   readonly tMax?: number
@@ -51,12 +52,14 @@ const kind: ScheduleKind<CosineAnnealingOptions> = {
   inEpochs: ['tMax'],
 }
 
+/** Lets a learning rate follow half a cosine down to its lowest value, and up again where it goes on. */
 export class CosineAnnealingLR extends RuleScheduler<CosineAnnealingOptions> {
   constructor(target: HasParamGroups, context: SchedulerContext, options: CosineAnnealingOptions = {}) {
     super(target, context, 'lr', options, kind)
   }
 }
 
+/** Lets a momentum follow half a cosine down to its lowest value, and up again where it goes on. */
 export class CosineAnnealingMomentum extends RuleScheduler<CosineAnnealingOptions> {
   constructor(target: HasParamGroups, context: SchedulerContext, options: CosineAnnealingOptions = {}) {
     super(target, context, 'momentum', options, kind)

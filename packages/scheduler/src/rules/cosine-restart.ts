@@ -12,6 +12,7 @@ import {
   scheduleEntries,
 } from '../schedule-options.js'
 
+/** Options of {@link CosineRestartLR} and {@link CosineRestartMomentum}. */
 export interface CosineRestartOptions extends ScheduleOptions, EtaMinOptions {
   /** Length of each period in steps. */
   readonly periods: readonly number[]
@@ -80,12 +81,14 @@ const kind: ScheduleKind<CosineRestartOptions> = {
   inEpochs: ['periods'],
 }
 
+/** Lets a learning rate follow a half cosine down in each of several periods, each from the top. */
 export class CosineRestartLR extends RuleScheduler<CosineRestartOptions> {
   constructor(target: HasParamGroups, context: SchedulerContext, options: CosineRestartOptions) {
     super(target, context, 'lr', options, kind)
   }
 }
 
+/** Lets a momentum follow a half cosine down in each of several periods, each from the top. */
 export class CosineRestartMomentum extends RuleScheduler<CosineRestartOptions> {
   constructor(target: HasParamGroups, context: SchedulerContext, options: CosineRestartOptions) {
     super(target, context, 'momentum', options, kind)

@@ -6,6 +6,7 @@ import { RuleScheduler } from '../rule-scheduler.js'
 import { anyNumber, type ScheduleOptions, scheduleEntries, wholeFrom } from '../schedule-options.js'
 import { unlimited } from '../window.js'
 
+/** Options of {@link CyclicLR} and {@link CyclicMomentum}. */
 export interface CyclicOptions extends ScheduleOptions {
   /** Highest and lowest value as factors of the initial one. Default `[10, 1e-4]` (LR), `[0.85 / 0.95, 1]` (momentum). */
   readonly targetRatio?: readonly [highest: number, lowest: number]
@@ -75,12 +76,14 @@ function tooShort(length: number, cyclicTimes: number): HookloopError {
   )
 }
 
+/** Lets a learning rate rise and fall in cycles, as MMCV’s cyclic policies. */
 export class CyclicLR extends RuleScheduler<CyclicOptions> {
   constructor(target: HasParamGroups, context: SchedulerContext, options: CyclicOptions = {}) {
     super(target, context, 'lr', options, { schema: cyclicSchema, makeRule: ruleWith([10, 1e-4]) })
   }
 }
 
+/** Lets a momentum rise and fall in cycles, as MMCV’s cyclic policies. */
 export class CyclicMomentum extends RuleScheduler<CyclicOptions> {
   constructor(target: HasParamGroups, context: SchedulerContext, options: CyclicOptions = {}) {
     super(target, context, 'momentum', options, {

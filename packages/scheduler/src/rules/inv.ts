@@ -4,7 +4,9 @@ import type { RuleMaker } from '../rule.js'
 import { RuleScheduler, type ScheduleKind } from '../rule-scheduler.js'
 import { anyNumber, numberFrom, type ScheduleOptions, scheduleEntries } from '../schedule-options.js'
 
+/** Options of {@link InvLR}. */
 export interface InvOptions extends ScheduleOptions {
+  /** How fast it falls. */
   readonly gamma: number
   /** Default 1. */
   readonly power?: number
@@ -27,6 +29,7 @@ const makeRule: RuleMaker<InvOptions> = ({ gamma, power = 1 }) => ({
 
 const kind: ScheduleKind<InvOptions> = { schema: invSchema, makeRule }
 
+/** Lets a learning rate fall with the inverse of the steps, as MMCV’s `inv` policy. */
 export class InvLR extends RuleScheduler<InvOptions> {
   constructor(target: HasParamGroups, context: SchedulerContext, options: InvOptions) {
     super(target, context, 'lr', options, kind)

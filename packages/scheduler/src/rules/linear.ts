@@ -4,6 +4,7 @@ import type { RuleMaker } from '../rule.js'
 import { RuleScheduler, type ScheduleKind } from '../rule-scheduler.js'
 import { type ScheduleOptions, scheduleEntries, share } from '../schedule-options.js'
 
+/** Options of {@link LinearLR} and {@link LinearMomentum}. */
 export interface LinearOptions extends ScheduleOptions {
   /** Above 0, at most 1. Default 1/3. */
   readonly startFactor?: number
@@ -32,12 +33,14 @@ const makeRule: RuleMaker<LinearOptions> = ({ startFactor = 1 / 3, endFactor = 1
 
 const kind: ScheduleKind<LinearOptions> = { schema: linearSchema, makeRule }
 
+/** Lets a learning rate go in a straight line from one factor to another: a warm-up. */
 export class LinearLR extends RuleScheduler<LinearOptions> {
   constructor(target: HasParamGroups, context: SchedulerContext, options: LinearOptions = {}) {
     super(target, context, 'lr', options, kind)
   }
 }
 
+/** Lets a momentum go in a straight line from one factor to another: a warm-up. */
 export class LinearMomentum extends RuleScheduler<LinearOptions> {
   constructor(target: HasParamGroups, context: SchedulerContext, options: LinearOptions = {}) {
     super(target, context, 'momentum', options, kind)

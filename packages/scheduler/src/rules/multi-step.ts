@@ -4,6 +4,7 @@ import type { RuleMaker } from '../rule.js'
 import { RuleScheduler, type ScheduleKind } from '../rule-scheduler.js'
 import { anyNumber, numberFrom, type ScheduleOptions, scheduleEntries } from '../schedule-options.js'
 
+/** Options of {@link MultiStepLR} and {@link MultiStepMomentum}. */
 export interface MultiStepOptions extends ScheduleOptions {
   /** Steps at which the value changes; one that is listed twice counts twice. */
   readonly milestones: readonly number[]
@@ -31,12 +32,14 @@ const makeRule: RuleMaker<MultiStepOptions> = ({ milestones, gamma = 0.1, etaMin
 
 const kind: ScheduleKind<MultiStepOptions> = { schema: multiStepSchema, makeRule, inEpochs: ['milestones'] }
 
+/** Takes a learning rate times `gamma` at each milestone. */
 export class MultiStepLR extends RuleScheduler<MultiStepOptions> {
   constructor(target: HasParamGroups, context: SchedulerContext, options: MultiStepOptions) {
     super(target, context, 'lr', options, kind)
   }
 }
 
+/** Takes a momentum times `gamma` at each milestone. */
 export class MultiStepMomentum extends RuleScheduler<MultiStepOptions> {
   constructor(target: HasParamGroups, context: SchedulerContext, options: MultiStepOptions) {
     super(target, context, 'momentum', options, kind)

@@ -5,6 +5,7 @@ import type { RuleMaker } from '../rule.js'
 import { RuleScheduler, type ScheduleKind } from '../rule-scheduler.js'
 import { numberFrom, type ScheduleOptions, scheduleEntries, wholeFrom } from '../schedule-options.js'
 
+/** Options of {@link OneCycleMomentum}. */
 export interface OneCycleMomentumOptions extends ScheduleOptions {
   /** The lowest momentum, while the learning rate is at its peak. Default 0.85. */
   readonly baseMomentum?: number
@@ -55,6 +56,7 @@ const kind: ScheduleKind<OneCycleMomentumOptions> = {
   inEpochs: ['totalSteps'],
 }
 
+/** Lets a momentum follow the one-cycle policy. */
 export class OneCycleMomentum extends RuleScheduler<OneCycleMomentumOptions> {
   constructor(target: HasParamGroups, context: SchedulerContext, options: OneCycleMomentumOptions = {}) {
     super(target, context, 'momentum', options, kind)

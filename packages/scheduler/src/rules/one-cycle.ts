@@ -11,6 +11,7 @@ import {
   wholeFrom,
 } from '../schedule-options.js'
 
+/** Options of {@link OneCycleLR}. */
 export interface OneCycleOptions extends ScheduleOptions {
   /** The peak, one for all groups or one per group. */
   readonly etaMax: number | readonly number[]
@@ -131,6 +132,7 @@ const kind: ScheduleKind<OneCycleOptions> = {
   setInitial,
 }
 
+/** Lets a learning rate follow the one-cycle policy. */
 export class OneCycleLR extends RuleScheduler<OneCycleOptions> {
   constructor(target: HasParamGroups, context: SchedulerContext, options: OneCycleOptions) {
     super(target, context, 'lr', options, kind)

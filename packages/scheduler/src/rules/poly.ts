@@ -4,6 +4,7 @@ import type { RuleMaker } from '../rule.js'
 import { RuleScheduler, type ScheduleKind } from '../rule-scheduler.js'
 import { anyNumber, type ScheduleOptions, scheduleEntries } from '../schedule-options.js'
 
+/** Options of {@link PolyLR} and {@link PolyMomentum}. */
 export interface PolyOptions extends ScheduleOptions {
   /** Default 1. */
   readonly power?: number
@@ -28,12 +29,14 @@ const makeRule: RuleMaker<PolyOptions> = ({ power = 1, etaMin = 0 }, { begin, en
 
 const kind: ScheduleKind<PolyOptions> = { schema: polySchema, makeRule }
 
+/** Lets a learning rate fall as a power of what is left of the window. */
 export class PolyLR extends RuleScheduler<PolyOptions> {
   constructor(target: HasParamGroups, context: SchedulerContext, options: PolyOptions = {}) {
     super(target, context, 'lr', options, kind)
   }
 }
 
+/** Lets a momentum fall as a power of what is left of the window. */
 export class PolyMomentum extends RuleScheduler<PolyOptions> {
   constructor(target: HasParamGroups, context: SchedulerContext, options: PolyOptions = {}) {
     super(target, context, 'momentum', options, kind)

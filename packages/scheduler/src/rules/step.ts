@@ -4,7 +4,9 @@ import type { RuleMaker } from '../rule.js'
 import { RuleScheduler, type ScheduleKind } from '../rule-scheduler.js'
 import { anyNumber, numberFrom, type ScheduleOptions, scheduleEntries } from '../schedule-options.js'
 
+/** Options of {@link StepLR} and {@link StepMomentum}. */
 export interface StepOptions extends ScheduleOptions {
+  /** Steps from one change to the next. */
   readonly stepSize: number
   /** Default 0.1. */
   readonly gamma?: number
@@ -28,12 +30,14 @@ const makeRule: RuleMaker<StepOptions> = ({ stepSize, gamma = 0.1, etaMin }) => 
 
 const kind: ScheduleKind<StepOptions> = { schema: stepSchema, makeRule, inEpochs: ['stepSize'] }
 
+/** Takes a learning rate times `gamma` every `stepSize` steps. */
 export class StepLR extends RuleScheduler<StepOptions> {
   constructor(target: HasParamGroups, context: SchedulerContext, options: StepOptions) {
     super(target, context, 'lr', options, kind)
   }
 }
 
+/** Takes a momentum times `gamma` every `stepSize` steps. */
 export class StepMomentum extends RuleScheduler<StepOptions> {
   constructor(target: HasParamGroups, context: SchedulerContext, options: StepOptions) {
     super(target, context, 'momentum', options, kind)
