@@ -13,8 +13,9 @@ module.exports = {
     },
     {
       name: 'leaf-knows-nothing-of-ours',
+      comment: 'What lies in the template of create-hook becomes a package of its own.',
       severity: 'error',
-      from: { path: leaves },
+      from: { path: leaves, pathNot: '^packages/create-hook/template/' },
       to: { path: '^packages/', pathNot: '^packages/$1/' },
     },
     {
@@ -56,12 +57,12 @@ module.exports = {
     {
       name: 'no-node-modules-in-portable-code',
       comment:
-        'Only tfjs-node-setup, cli, compile and the files named node (chosen by an export condition) may use node: modules.',
+        'Only tfjs-node-setup, cli, create-hook, compile and the files named node (chosen by an export condition) may use node: modules.',
       severity: 'error',
       from: {
         path: '^packages/',
         pathNot:
-          '^packages/(tfjs-node-setup|cli|compile)/|^packages/[^/]+/assembly/|[.]test([.]ts|-d[.]ts)$|/node[.]ts$|/node-[^/]+[.]ts$|/platform/node/|/test/',
+          '^packages/(tfjs-node-setup|cli|create-hook|compile)/|^packages/[^/]+/assembly/|[.]test([.]ts|-d[.]ts)$|/node[.]ts$|/node-[^/]+[.]ts$|/platform/node/|/test/',
       },
       to: { dependencyTypes: ['core'] },
     },
