@@ -13,8 +13,9 @@ module.exports = {
     },
     {
       name: 'leaf-knows-nothing-of-ours',
+      comment: 'What lies in the template of create-hook becomes a package of its own.',
       severity: 'error',
-      from: { path: leaves },
+      from: { path: leaves, pathNot: '^packages/create-hook/template/' },
       to: { path: '^packages/', pathNot: '^packages/$1/' },
     },
     {
@@ -22,7 +23,7 @@ module.exports = {
       comment: 'Hooks talk through the message hub, the state dict or an event, never by import.',
       severity: 'error',
       from: {
-        path: '^packages/((?:hook-[^/]+)|optim|scheduler|layers|metrics|storage-web)/',
+        path: '^packages/((?:hook-[^/]+)|optim|scheduler|layers|metrics|storage-web|testing)/',
         pathNot: '[.]test([.]ts|-d[.]ts)$',
       },
       to: { path: '^packages/', pathNot: '^packages/(core|$1)/' },
@@ -40,6 +41,13 @@ module.exports = {
       to: { path: '^packages/', pathNot: '^packages/(core|tfevents|$1)/' },
     },
     {
+      name: 'command-line-knows-core-and-two-leaves',
+      comment: 'Hooks come from the project that a command runs in, never with the command.',
+      severity: 'error',
+      from: { path: '^packages/cli/', pathNot: '[.]test([.]ts|-d[.]ts)$' },
+      to: { path: '^packages/', pathNot: '^packages/(core|safetensors|tfjs-node-setup|cli)/' },
+    },
+    {
       name: 'no-reaching-into-another-package',
       comment: 'One public door per package: its exports map.',
       severity: 'error',
@@ -49,12 +57,12 @@ module.exports = {
     {
       name: 'no-node-modules-in-portable-code',
       comment:
-        'Only tfjs-node-setup, compile and the files named node (chosen by an export condition) may use node: modules.',
+        'Only tfjs-node-setup, cli, create-hook, compile and the files named node (chosen by an export condition) may use node: modules.',
       severity: 'error',
       from: {
         path: '^packages/',
         pathNot:
-          '^packages/(tfjs-node-setup|compile)/|^packages/[^/]+/assembly/|[.]test([.]ts|-d[.]ts)$|/node[.]ts$|/node-[^/]+[.]ts$|/platform/node/|/test/',
+          '^packages/(tfjs-node-setup|cli|create-hook|compile)/|^packages/[^/]+/assembly/|[.]test([.]ts|-d[.]ts)$|/node[.]ts$|/node-[^/]+[.]ts$|/platform/node/|/test/',
       },
       to: { dependencyTypes: ['core'] },
     },

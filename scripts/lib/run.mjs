@@ -12,13 +12,13 @@ const quiet = { CI: 'true', NX_DAEMON: 'false', NX_TUI: 'false', NPM_CONFIG_UPDA
 /**
  * Runs a command to its end.
  * @param {string[]} command
- * @param {{ show?: boolean, env?: Record<string, string> }} [options] show: print its output as it comes
+ * @param {{ show?: boolean, env?: Record<string, string | undefined>, cwd?: string }} [options] show: print its output as it comes
  * @returns {Promise<{ code: number, output: string }>}
  */
-export function run([program, ...args], { show = false, env = {} } = {}) {
+export function run([program, ...args], { show = false, env = {}, cwd = root } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
-      cwd: root,
+      cwd,
       env: { ...process.env, ...quiet, ...env },
       stdio: ['ignore', show ? 'inherit' : 'pipe', show ? 'inherit' : 'pipe'],
     })

@@ -142,6 +142,7 @@ export type {
   VisBackendConfigs,
   VisualizerConfigs,
 } from './registry/configs.js'
+export { type KnownPackage, knownPackages } from './registry/known-packages.js'
 export { didYouMean, nearestNames } from './registry/nearest.js'
 export type { PackageInfo } from './registry/package-info.js'
 export {
@@ -161,6 +162,7 @@ export {
 } from './registry/registries.js'
 export { type Catalogue, type Registration, type RegistrationDetails, Registry } from './registry/registry.js'
 export { typedIssues } from './runner/check-typed.js'
+export { configText } from './runner/config-text.js'
 export type {
   AutoScaleLrCfg,
   DataLoaderConfig,
@@ -179,7 +181,7 @@ export { resolvedConfig } from './runner/resolved-config.js'
 export { Runner } from './runner/runner.js'
 export { type CheckpointParts, captureCheckpoint } from './state/capture.js'
 export type { Checkpoint, CheckpointMeta, LoopPosition } from './state/checkpoint.js'
-export { decodeCheckpoint, encodeCheckpoint } from './state/checkpoint-file.js'
+export { checkpointChecksum, decodeCheckpoint, encodeCheckpoint } from './state/checkpoint-file.js'
 export { loadStateDict } from './state/load-state-dict.js'
 export {
   comparePackages,

@@ -14,6 +14,8 @@ const packages = new URL('../../../packages/', import.meta.url)
 const nodeOnly = new Map([
   ['@hookloop/tfjs-node-setup', 'compiles a native addon'],
   ['@hookloop/compile', 'makes graphs for native TensorFlow'],
+  ['@hookloop/create-hook', 'makes packages in folders'],
+  ['@hookloop/testing', 'runs in tests of hooks'],
 ])
 
 // A folder without manifest is what a build left of a package that another branch has.

@@ -16,16 +16,19 @@ export interface CodeBlock {
 
 const remarkPattern = /^<!--\s*code:\s*(.*?)\s*-->$/s
 
-/** The blocks of a document that name a language. */
-export function codeBlocks(root: string, path: string): CodeBlock[] {
-  const tokens = new MarkdownIt({ html: true }).parse(readFileSync(path, 'utf8'), {})
+/**
+ * The blocks of a document that name a language. Those that also name a file, `ts src/hook.ts`, belong to a guide that
+ * `tests/release` follows word by word, in a project of its own.
+ */
+export function codeBlocks(root: string, document: string): CodeBlock[] {
+  const tokens = new MarkdownIt({ html: true }).parse(readFileSync(document, 'utf8'), {})
   return tokens.flatMap((token, index) => {
-    const [language] = token.info.split(' ')
-    if (token.type !== 'fence' || language === undefined || language === '') return []
+    const [language, path] = token.info.split(' ')
+    if (token.type !== 'fence' || language === undefined || language === '' || path !== undefined) return []
     const before = tokens[index - 1]
     const remark = before?.type === 'html_block' ? remarkPattern.exec(before.content.trim())?.[1] : undefined
     const [begin = 0] = token.map ?? []
     const block = { line: begin + 2, language, code: token.content, remark: remark ?? '' }
-    return [{ file: relative(root, join(path)), ...block }]
+    return [{ file: relative(root, join(document)), ...block }]
   })
 }

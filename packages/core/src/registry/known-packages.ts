@@ -16,6 +16,7 @@ const homes: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     '@hookloop/hook-prepare-tta': ['PrepareTTAHook'],
     '@hookloop/hook-profiler': ['ProfilerHook'],
   },
+  'step compiler': { '@hookloop/compile': ['ModelStepCompiler'] },
   'visualizer backend': { '@hookloop/vis-tensorboard': ['TensorboardVisBackend'] },
   metric: {
     '@hookloop/metrics': [
@@ -60,4 +61,19 @@ export function knownTypes(kind: string): string[] {
 /** What else `type` is a name of, such as `optimizer`. */
 export function knownKindOf(type: string): string | undefined {
   return Object.keys(homes).find((kind) => knownPackageOf(kind, type) !== undefined)
+}
+
+/** A package of hookloop that registers something. */
+export interface KnownPackage {
+  readonly name: string
+  /** What it registers, such as `hook`: the `kind` of a registry. */
+  readonly kind: string
+  readonly types: readonly string[]
+}
+
+/** The packages of hookloop that register something, installed or not; one that registers several kinds comes once for each. */
+export function knownPackages(): KnownPackage[] {
+  return Object.entries(homes).flatMap(([kind, packages]) =>
+    Object.entries(packages).map(([name, types]) => ({ name, kind, types })),
+  )
 }

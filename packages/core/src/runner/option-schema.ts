@@ -173,6 +173,7 @@ export const runnerSchema = v.strictObject(
     sanityVal: v.optional(wholeFrom(0, 'must be a whole number of batches from 0, such as 2')),
     now: v.optional(v.function('must be a function that gives seconds, such as () => Date.now() / 1000')),
     handleSignals: v.optional(flag),
+    trackLeaks: v.optional(flag),
     console: v.optional(flag),
   },
   'must be an object with the options of a Runner, such as { model, workDir }',

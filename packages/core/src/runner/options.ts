@@ -220,6 +220,12 @@ export interface RunnerOptions {
   readonly now?: () => number
   /** Ends training between two iterations on Ctrl-C, SIGTERM and SIGHUP, saving first. Default true. */
   readonly handleSignals?: boolean
+  /**
+   * Warns, once, where the number of tensors grows from iteration to iteration, and names the hook with its point, the step of
+   * the model or the dataset that makes the surplus, with counts. For debugging: every tensor is followed, and each loss is
+   * read at once. Default false, which costs nothing.
+   */
+  readonly trackLeaks?: boolean
   /** Lines on the console. Default true. */
   readonly console?: boolean
 }

@@ -10,9 +10,9 @@ type Fields = Readonly<Record<string, unknown>>
 
 /**
  * The config as a run takes it, with the defaults that were filled in; itself a config that gives the same run.
- * @param seed that the run draws its numbers from
+ * @param seed that the run draws its numbers from; undefined before it is drawn
  */
-export function resolvedConfig(options: RunnerOptions, seed: number): Fields {
+export function resolvedConfig(options: RunnerOptions, seed: number | undefined): Fields {
   const { randomness, trainCfg } = options
   return {
     ...{ resume: false, logLevel: 'INFO', engine: 'auto', handleSignals: true, console: true },

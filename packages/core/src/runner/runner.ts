@@ -37,6 +37,7 @@ import { configText } from './config-text.js'
 import { forDevRun } from './fast-dev-run.js'
 import { interruptOnSignals } from './interrupt-on-signals.js'
 import { Interruption } from './interruption.js'
+import { LeakTracker } from './leak-tracker.js'
 import { OptimStepHooks } from './optim-step-hooks.js'
 import type { RunnerOptions } from './options.js'
 import { RunParts } from './parts.js'
@@ -387,10 +388,12 @@ export class Runner {
 
   async #runWithHooks<Result>(mode: Mode, run: () => Promise<Result>): Promise<Result> {
     const stopListening = interruptOnSignals(this)
+    const leaks = this.options.trackLeaks === true ? new LeakTracker(this) : undefined
     this.#optimStepHooks.connect(this, this.optimWrapper)
     try {
       return await withHooks(this, mode, () => this.#start.begin(), run)
     } finally {
+      leaks?.stop()
       stopListening()
     }
   }

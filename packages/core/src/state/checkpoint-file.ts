@@ -40,7 +40,7 @@ export async function encodeCheckpoint(checkpoint: Partial<Checkpoint>): Promise
   }
   const tensors: SafetensorsFile['tensors'] = new Map()
   for (const [name, value] of blobs) tensors.set(name, await storedTensor(name, value))
-  metadata.checksum = await checksum({ tensors, metadata })
+  metadata.checksum = await checkpointChecksum({ tensors, metadata })
   const { header, chunks } = encode({ tensors, metadata })
   return [header, ...chunks]
 }
@@ -52,7 +52,7 @@ export async function encodeCheckpoint(checkpoint: Partial<Checkpoint>): Promise
  */
 export async function decodeCheckpoint(bytes: Uint8Array, path: string): Promise<Checkpoint> {
   const file = explained(path, () => decode(bytes))
-  if (isOurs(file) && file.metadata.checksum !== (await checksum(file)))
+  if (isOurs(file) && file.metadata.checksum !== (await checkpointChecksum(file)))
     throw damaged(path, 'its checksum does not fit its content')
   // Backends of pages and WebAssembly start asynchronously; before that no tensor can be made.
   await ready()
@@ -112,7 +112,8 @@ function foreignWeights({ tensors }: SafetensorsFile, made: Tensor[]): Checkpoin
   return { meta: { ...unknownMeta }, stateDict: Object.fromEntries(entries) }
 }
 
-async function checksum({ tensors, metadata }: SafetensorsFile): Promise<string> {
+/** What a checkpoint file has as `checksum` in its metadata: `sha256:` over its other metadata and all tensors. */
+export async function checkpointChecksum({ tensors, metadata }: SafetensorsFile): Promise<string> {
   const text = new TextEncoder()
   const parts: Uint8Array[] = []
   for (const key of Object.keys(metadata).sort()) {

@@ -1,0 +1,7 @@
+export {
+  type ConfigOptions,
+  type ConfigOverlay,
+  type ConfigSource,
+  defineConfig,
+  type Overlay,
+} from './define-config.js'

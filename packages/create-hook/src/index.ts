@@ -1,0 +1,5 @@
+export { type Request, readArguments } from './arguments.js'
+export { type CreatedHook, createHook, type Surroundings } from './create-hook.js'
+export { CreateHookError } from './create-hook-error.js'
+export { type HookNames, hookNames } from './hook-names.js'
+export type { Licence } from './licence.js'
