@@ -22,7 +22,7 @@ function isOwn(error: unknown): boolean {
   return !isPlanned(error) && !hasCode(error, 'HL_INTERRUPTED') && !(error instanceof HookError)
 }
 
-function findingOf(call: HookCall, { name, absentKeys }: Rehearsal): ContractFinding {
+function findingOf(call: HookCall, { name, absentKeys, somethingFails }: Rehearsal): ContractFinding {
   const { point } = call
   const error = call.failure?.error
   const reason = reasonOf(error)
@@ -38,15 +38,10 @@ function findingOf(call: HookCall, { name, absentKeys }: Rehearsal): ContractFin
     }
   }
   return {
-    check: isSetAside(name) ? 'failures' : 'errors',
+    check: somethingFails ? 'failures' : 'errors',
     subject: `${point} ${reason}`,
     message: `${point} fails in ${name}: ${reason}. ${remedyOf(point)}`,
   }
-}
-
-/** Runs in which something else fails are told apart from those where all is well. */
-function isSetAside(name: string): boolean {
-  return name.includes('fails')
 }
 
 function remedyOf(point: string): string {
@@ -56,7 +51,7 @@ function remedyOf(point: string): string {
 }
 
 /** The run failed, and no call of the hook did: it must have broken something that others need. */
-function brokenRun({ error, name }: Rehearsal): ContractFinding[] {
+function brokenRun({ error, name, somethingFails }: Rehearsal): ContractFinding[] {
   if (error === undefined || isPlanned(error) || hasCode(error, 'HL_INTERRUPTED')) return []
   if (
     hasCode(error, 'HL_HOOK_FAILED') &&
@@ -73,7 +68,7 @@ function brokenRun({ error, name }: Rehearsal): ContractFinding[] {
   }
   return [
     {
-      check: isSetAside(name) ? 'failures' : 'errors',
+      check: somethingFails ? 'failures' : 'errors',
       subject: reasonOf(error),
       message: `${name} fails with this hook: ${reasonOf(error)}`,
     },

@@ -43,7 +43,7 @@ type AnyHookConfig = { readonly type: string } & HookPlacement
 function asHook(given: unknown): MadeHook {
   if (typeof given === 'object' && given !== null) {
     if (isConfig(given)) return built(given)
-    if ('priority' in given) return { hook: given as Hook, placement: {} }
+    if (isHook(given)) return { hook: given, placement: {} }
   }
   const found = given instanceof Promise ? 'a promise' : typeof given
   throw wrongMaker(
@@ -60,6 +60,11 @@ function built({ priority, before, after, ...config }: AnyHookConfig): MadeHook 
       ...(after === undefined ? {} : { after }),
     },
   }
+}
+
+// Any object with a priority will do: a hook may come from another copy of core.
+function isHook(given: object): given is Hook {
+  return 'priority' in given
 }
 
 function isConfig(given: object): given is AnyHookConfig {

@@ -71,9 +71,8 @@ function textOf(value: unknown): string | undefined {
   if (value instanceof Date) return Number.isNaN(Number(value)) ? 'an invalid date' : value.toISOString()
   if (value instanceof RegExp || value instanceof Error || value instanceof URL) return String(value)
   if (value instanceof Tensor) return tensorText(value)
-  if (ArrayBuffer.isView(value) && Symbol.iterator in value)
-    return `${value.constructor.name} ${numbersText(value)}`
-  if (Array.isArray(value) && value.length > mostItems) return JSON.stringify(value)
+  if (isNumbers(value)) return `[${[...value].join(', ')}]`
+  if (Array.isArray(value) && value.length > mostItems && value.every(isPlain)) return `[${value.join(', ')}]`
   return undefined
 }
 
@@ -82,8 +81,12 @@ function tensorText(tensor: Tensor): string {
   return `${tensor.dtype} [${tensor.shape.join(', ')}] ${[...tensor.dataSync()].join(' ')}`
 }
 
-function numbersText(array: object): string {
-  return Symbol.iterator in array ? `[${[...(array as Iterable<unknown>)].join(', ')}]` : ''
+function isNumbers(value: unknown): value is Iterable<unknown> {
+  return ArrayBuffer.isView(value) && Symbol.iterator in value
+}
+
+function isPlain(value: unknown): boolean {
+  return typeof value !== 'object' && typeof value !== 'function' && typeof value !== 'symbol'
 }
 
 function* itemsOf(value: object): Generator<readonly [key: string | number, item: unknown]> {

@@ -35,6 +35,8 @@ export interface RehearsalSettings {
   readonly storage?: LateStorage
   /** Whatever the hook writes into the storage fails. */
   readonly isStorageFailing?: boolean
+  /** The run is there to see what the hook makes of it that something else fails. */
+  readonly somethingFails?: boolean
   /** Takes more time to tell more; one such run is enough. */
   readonly isClose?: boolean
   /** A hook may refuse such a run in beforeRun or beforeTrain, by an error with a code. */
@@ -93,6 +95,7 @@ export interface Rehearsal {
   readonly storage: LateStorage
   readonly clock: FakeClock
   readonly mayBeRefused: boolean
+  readonly somethingFails: boolean
 }
 
 /** Lets a run happen under watch. What the hook throws is told in the result. @throws where no such run can be made */
@@ -104,7 +107,7 @@ export async function rehearse(settings: RehearsalSettings): Promise<Rehearsal> 
   let error: unknown
   try {
     const { hook, placement } = watches.make(settings.make)
-    const { isStorageFailing = false, mayBeRefused = false } = settings
+    const { isStorageFailing = false, mayBeRefused = false, somethingFails = false } = settings
     const fails = () => isStorageFailing && watches.tracker.current !== undefined
     const storage = settings.storage ?? new LateStorage(fails)
     runner = new Runner(optionsOf(settings, clock, storage))
@@ -135,6 +138,7 @@ export async function rehearse(settings: RehearsalSettings): Promise<Rehearsal> 
       storage,
       clock,
       mayBeRefused,
+      somethingFails,
     }
   } finally {
     watches.end()

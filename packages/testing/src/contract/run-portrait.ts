@@ -28,15 +28,15 @@ export function partsOf(runner: Runner): ReadonlySet<unknown> {
 export function runPortrait(runner: Runner): Portrait {
   const { model, optimWrapper, messageHub, trainLoop, epoch, iter } = runner
   const groups = optimWrapper?.paramGroups.map(({ params: _params, ...settings }) => settings)
-  return portraitOf({
+  const kept = portraitOf({
     epoch,
     iter,
     isStopped: trainLoop?.stopTraining,
     weights: model.stateDict(),
     optimizer: groups,
     messageHub: messageHub.stateDict(),
-    files: filesOf(runner),
   })
+  return new Map([...kept, ...filesOf(runner).map((name) => [`files.${name}`, 'there'] as const)])
 }
 
 /** The model of a run; undefined before it is made. */
@@ -63,8 +63,8 @@ export function undated(text: string): string {
 }
 
 /** Names of the files in the storage; one name for what each process writes into a folder of its own. */
-function filesOf({ storage }: Runner): Readonly<Record<string, boolean>> {
-  if (!(storage instanceof MemoryStorage)) return {}
+function filesOf({ storage }: Runner): string[] {
+  if (!(storage instanceof MemoryStorage)) return []
   const names = [...storage.files.keys()].map((path) => undated(path))
-  return Object.fromEntries(names.filter((name) => !name.endsWith(savedPath)).map((name) => [name, true]))
+  return names.filter((name) => !name.endsWith(savedPath))
 }

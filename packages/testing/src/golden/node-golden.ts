@@ -64,7 +64,11 @@ function jsonText(value: unknown): string {
 
 function plainItem(key: string, item: unknown): unknown {
   if (typeof item === 'number' && !Number.isFinite(item)) throw unstorable(`'${key}'`, String(item))
-  return ArrayBuffer.isView(item) && Symbol.iterator in item ? [...(item as Float32Array)] : item
+  return isNumbers(item) ? [...item] : item
+}
+
+function isNumbers(value: unknown): value is Iterable<unknown> {
+  return ArrayBuffer.isView(value) && Symbol.iterator in value
 }
 
 function unstorable(what: string, found: string): HookloopError {

@@ -1,6 +1,6 @@
 import type { ContractFinding } from '../finding.js'
 import { type Difference, differences } from '../portrait.js'
-import { placeName } from './place-name.js'
+import { placeName, shortened } from './place-name.js'
 import type { ContractSubject } from './scene.js'
 import type { WholeTraining } from './whole.js'
 
@@ -35,20 +35,20 @@ interface Text {
 function fieldText({ path, first, second }: Difference): Text {
   return {
     subject: path,
-    text: `the field '${path}' is ${first ?? 'not there'}, and then ${second ?? 'not there'},`,
+    text: `the field '${path}' is ${shortened(first)}, and then ${shortened(second)},`,
   }
 }
 
 function stateText({ path, first, second }: Difference): Text {
   return {
     subject: `state ${path}`,
-    text: `'${path}' in its state is ${first ?? 'not there'}, and then ${second ?? 'not there'},`,
+    text: `'${path}' in its state is ${shortened(first)}, and then ${shortened(second)},`,
   }
 }
 
 function runText({ path, first, second }: Difference): Text {
   return {
     subject: path,
-    text: `${placeName(path)} is ${first ?? 'not there'}, and then ${second ?? 'not there'},`,
+    text: `${placeName(path)} is ${shortened(first)}, and then ${shortened(second)},`,
   }
 }

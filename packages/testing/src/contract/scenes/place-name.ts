@@ -9,7 +9,7 @@ export function placeName(path: string): string {
   const setting = /^optimizer\[(\d+)\]\.(.+)$/.exec(path)
   if (setting !== null) return `'${setting[2]}' of the optimizer`
   const file = /^files\.(.+)$/.exec(path)?.[1]
-  if (file !== undefined) return `that the file ${file} is there`
+  if (file !== undefined) return `the file ${file}`
   return path === 'isStopped' ? 'whether training was stopped' : `'${path}' of the run`
 }
 

@@ -109,6 +109,7 @@ async function breakOff(subject: ContractSubject, name: string, breaking: () => 
   const rehearsal = await play(subject, {
     name: name.replace('one ', 'a training '),
     before: standardCompany(),
+    somethingFails: true,
     after: [save, ...breaking()],
     act: async (given) => {
       stage = given

@@ -8,20 +8,22 @@ export interface WholeTraining {
   readonly lines: readonly HookLine[]
 }
 
-/** A training, and after it validation, test and training on the same Runner. */
+/** A training, and after it, where more is wanted, validation, test and training on the same Runner. */
 export async function wholeTraining(
   subject: ContractSubject,
+  goesOn = false,
 ): Promise<{ readonly whole: WholeTraining | undefined; readonly findings: readonly ContractFinding[] }> {
   let look: Look | undefined
   const lines: HookLine[] = []
   const rehearsal = await play(subject, {
-    name: 'a training, and validation and test after it',
+    name: goesOn ? 'a training, and validation and test after it' : 'a training',
     before: standardCompany(),
-    isClose: true,
+    isClose: goesOn,
     act: async (stage) => {
       await stage.runner.train()
       look = await stage.lookAtEnd()
       lines.push(...stage.lines)
+      if (!goesOn) return
       await stage.endRun()
       await stage.runner.val()
       await stage.endRun()
