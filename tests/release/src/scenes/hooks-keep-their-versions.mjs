@@ -1,8 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { pnpm } from '../../../../scripts/lib/run.mjs'
 import { expect } from '../expect.mjs'
-import { mustRun } from '../must-run.mjs'
+import { versionPackages } from '../version-packages.mjs'
 
 /** @type {import('../scene.mjs').Scene} */
 const scene = {
@@ -14,7 +13,7 @@ const scene = {
     for (const bump of ['minor', 'major']) {
       const note = `---\n'@hookloop/core': ${bump}\n---\n\nCore alone.\n`
       writeFileSync(join(workspace, '.changeset', 'core-alone.md'), note)
-      await mustRun([...pnpm, 'exec', 'changeset', 'version'], { cwd: workspace })
+      await versionPackages(workspace)
       cores.push(manifestOf(workspace, 'core').version)
     }
     const after = peersOfCore(workspace)
