@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import MarkdownIt from 'markdown-it'
 import { root } from '../../../scripts/lib/run.mjs'
 
 /**
@@ -8,16 +9,13 @@ import { root } from '../../../scripts/lib/run.mjs'
  * @param {string} path of the guide, relative to the workspace
  */
 export function guideScript(path) {
-  const steps = [...blocksOf(readFileSync(join(root, path), 'utf8'))].flatMap(({ info, text }) => {
-    const [language, file] = info.split(/\s+/)
-    if (language === 'bash') return [text]
-    return file === undefined ? [] : [`cat > '${file}' <<'END_OF_FILE'\n${text}END_OF_FILE\n`]
+  const blocks = new MarkdownIt()
+    .parse(readFileSync(join(root, path), 'utf8'), {})
+    .filter(({ type }) => type === 'fence')
+  const steps = blocks.flatMap(({ info, content }) => {
+    const [language, file] = info.split(' ')
+    if (language === 'bash') return [content]
+    return file === undefined ? [] : [`cat > '${file}' <<'END_OF_FILE'\n${content}END_OF_FILE\n`]
   })
   return ['set -euo pipefail\n', ...steps].join('')
-}
-
-/** Fenced blocks; a fence of four backticks may hold one of three. @param {string} markdown */
-function* blocksOf(markdown) {
-  for (const [, , info = '', text = ''] of markdown.matchAll(/^(`{3,})(.*)\n([\s\S]*?)^\1$/gm))
-    yield { info, text }
 }

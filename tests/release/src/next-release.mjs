@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path'
 import { writeStalePackageInfos } from '../../../scripts/lib/package-infos.mjs'
 import { pnpm, root } from '../../../scripts/lib/run.mjs'
 import { mustRun } from './must-run.mjs'
+import { versionPackages } from './version-packages.mjs'
 
 /**
  * A package as it would be published.
@@ -29,12 +30,11 @@ import { mustRun } from './must-run.mjs'
 export async function nextRelease(folder) {
   const workspace = join(folder, 'workspace')
   await copyWorkspace(workspace)
-  const env = { CI: 'true' }
   await mustRun(
     [...pnpm, 'install', '--frozen-lockfile', '--prefer-offline', '--ignore-scripts', ...released],
-    { cwd: workspace, env },
+    { cwd: workspace },
   )
-  await mustRun([...pnpm, 'exec', 'changeset', 'version'], { cwd: workspace })
+  await versionPackages(workspace)
   // The compiler leaves these lines as they are, so nothing needs to be built anew.
   writeStalePackageInfos(workspace, 'dist/package-info.js')
   const packages = await pack(workspace, join(folder, 'packed'))

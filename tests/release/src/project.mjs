@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { pnpm, run } from '../../../scripts/lib/run.mjs'
@@ -57,11 +57,6 @@ export class Project {
   /** @param {string} name of an installed package @returns {string} its version */
   versionOf(name) {
     return JSON.parse(readFileSync(join(this.folder, 'node_modules', name, 'package.json'), 'utf8')).version
-  }
-
-  /** @param {string} name */
-  has(name) {
-    return existsSync(join(this.folder, 'node_modules', name))
   }
 
   /** What everything that is installed takes, and what of it is ours, in bytes. */

@@ -7,6 +7,7 @@ import { publishRelease } from './publish.mjs'
 import { startRegistry } from './registry.mjs'
 import { coreUpgrades } from './scenes/core-upgrades.mjs'
 import { exampleBeforeRelease } from './scenes/example-before-release.mjs'
+import { hooksKeepTheirVersions } from './scenes/hooks-keep-their-versions.mjs'
 import { onlyWhatIsNeeded } from './scenes/only-what-is-needed.mjs'
 import { pinnedHook } from './scenes/pinned-hook.mjs'
 import { thirdPartyHook } from './scenes/third-party-hook.mjs'
@@ -42,6 +43,7 @@ export const scenes = [
   lint,
   ...exampleBeforeRelease,
   publish,
+  ...hooksKeepTheirVersions,
   ...onlyWhatIsNeeded,
   ...thirdPartyHook,
   ...pinnedHook,

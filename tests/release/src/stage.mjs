@@ -1,6 +1,5 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { run } from '../../../scripts/lib/run.mjs'
 import { mustRun } from './must-run.mjs'
 import { otherVersion } from './other-version.mjs'
 import { Project } from './project.mjs'
@@ -52,12 +51,10 @@ export class Stage {
     return specifier
   }
 
-  /** Runs a command as a user of the registry. @param {string[]} command @param {string} cwd */
-  run(command, cwd) {
-    return run(command, { cwd, env: this.registry.env })
-  }
-
-  /** As {@link run}; fails unless the command ends with 0. @param {string[]} command @param {string} cwd */
+  /**
+   * Runs a command as a user of the registry; fails unless it ends with 0.
+   * @param {string[]} command @param {string} cwd
+   */
   mustRun(command, cwd) {
     return mustRun(command, { cwd, env: this.registry.env })
   }
