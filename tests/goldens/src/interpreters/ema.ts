@@ -22,7 +22,10 @@ export const interpret: Interpreter = async (golden) => {
 function interpretAverage(golden: GoldenCase): void {
   const { parameters, buffers } = modelOf(fieldsOf(golden.initial))
   const model = { parameters: () => parameters, buffers: () => buffers }
-  const wrap = () => new AveragedWeights(model, new EMAHook(optionsOf(golden)).options)
+  const { interval, ...options } = new EMAHook(optionsOf(golden)).options
+  // MMEngine knows intervals of updates only.
+  const wrap = () =>
+    new AveragedWeights(model, { ...options, ...(typeof interval === 'number' ? { interval } : {}) })
   let average = wrap()
   const rows = listOf(golden.expected.after_each_update).map(fieldsOf)
   const sequence = listOf(golden.sequence)
