@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 /** SPDX names of the licences whose text comes along; the first is the default. */
 export const licences = ['MIT', 'Apache-2.0', 'ISC'] as const
 
+/** The licences that a package can be made with. */
 export type Licence = (typeof licences)[number]
 
 /** The text of a licence. @param holder whose copyright it is */

@@ -1,5 +1,12 @@
 // What blocks of code in documents take for granted: "your net", "your data". Small, so that they run in no time.
-import { ArrayDataset, type Dataset, type Predictions, Runner, type RunnerOptions } from '@hookloop/core'
+import {
+  ArrayDataset,
+  type Dataset,
+  Hook,
+  type Predictions,
+  Runner,
+  type RunnerOptions,
+} from '@hookloop/core'
 import { fromLayersModel } from '@hookloop/layers'
 import '@hookloop/hook-runtime-info'
 import '@hookloop/optim'
@@ -54,6 +61,13 @@ export const options = {
   testEvaluator: { type: 'Accuracy' },
   console: false,
 } as const satisfies RunnerOptions
+
+/** A hook of yours. */
+export class WarmupHook extends Hook {
+  constructor(readonly options: { readonly iters?: number } = {}) {
+    super()
+  }
+}
 
 /** A Runner that has trained. */
 export const runner: Runner = new Runner({ ...options, handleSignals: false })

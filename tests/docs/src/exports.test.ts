@@ -42,5 +42,6 @@ function isDocumented(symbol: ts.Symbol, checker: ts.TypeChecker): boolean {
 
 /** Those that it declares itself. */
 function fieldsOf(symbol: ts.Symbol): ts.Symbol[] {
-  return symbol.flags & ts.SymbolFlags.Interface ? [...(symbol.members?.values() ?? [])] : []
+  if (!(symbol.flags & ts.SymbolFlags.Interface)) return []
+  return [...(symbol.members?.values() ?? [])].filter(({ flags }) => !(flags & ts.SymbolFlags.TypeParameter))
 }

@@ -20,4 +20,5 @@ export const contractChecks = {
   names: 'its metric names have no characters that paths cannot have',
 } as const
 
+/** The name of a check of the contract. */
 export type ContractCheck = keyof typeof contractChecks

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { HookloopError } from '@hookloop/core'
 import { jsonDifferences } from './json-differences.js'
 
+/** How values are compared with a golden file. */
 export interface GoldenOptions {
   /** How far a number may be from the golden one, relative to the greater of the two and to 1. Default 0: the same bits. */
   readonly tolerance?: number

@@ -16,6 +16,7 @@ declare module '@hookloop/core' {
   }
 }
 
+/** Options of {@link PlainDescent}. */
 export interface PlainDescentOptions {
   /** Default 0.1. */
   readonly lr?: number

@@ -26,6 +26,7 @@ export interface TinyBatch extends DataBatch {
   readonly labels: Tensor
 }
 
+/** Options of {@link TinyModel}. */
 export interface TinyModelOptions {
   /** Moved on by each step, so that training takes time. */
   readonly clock?: FakeClock | undefined

@@ -8,6 +8,7 @@ export interface HubEntry extends TraceEntry {
   readonly info: Readonly<Record<string, unknown>>
 }
 
+/** Options of {@link HubRecorder}. */
 export interface HubRecorderOptions {
   /** Where the hub is looked at; default `afterTrainIter`, `afterValEpoch` and `afterTestEpoch`. */
   readonly points?: readonly HookPoint[]

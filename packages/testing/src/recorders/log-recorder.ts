@@ -1,5 +1,6 @@
 import type { LogLevel, LogSink, Runner } from '@hookloop/core'
 
+/** A line of a log, as it was written. */
 export interface LogLine {
   readonly level: LogLevel
   readonly message: string

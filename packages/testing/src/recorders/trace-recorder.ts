@@ -7,6 +7,7 @@ export interface TraceEntry {
   readonly iter: number
 }
 
+/** Options of {@link TraceRecorder}. */
 export interface TraceRecorderOptions {
   /** Which points are written down; default all. */
   readonly points?: readonly HookPoint[]
