@@ -2,7 +2,7 @@
 import { accessSync, constants, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { delimiter, join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { root, run } from './lib/run.mjs'
 import { setUp } from './setup.mjs'
@@ -24,8 +24,8 @@ try {
     executablePath,
     args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
   })
-  const page = await browser.newPage({ viewport: { width: 1180, height: 400 }, deviceScaleFactor: 2 })
-  await page.setContent(terminalPage(output.replaceAll(`${home}/`, '')))
+  const page = await browser.newPage({ viewport: { width: 1280, height: 400 }, deviceScaleFactor: 2 })
+  await page.setContent(terminalPage(withoutFolder(output, home)))
   await page.locator('pre').screenshot({ path: join(folder, 'terminal.png') })
   await page.setViewportSize({ width: 1180, height: 860 })
   await page.goto(pathToFileURL(join(workDir, 'report.html')).href)
@@ -34,6 +34,11 @@ try {
   process.stdout.write(`docs/pictures: terminal.png, report.png\n`)
 } finally {
   rmSync(home, { recursive: true, force: true })
+}
+
+/** Paths as they are in the user's folder. @param {string} output @param {string} folder */
+function withoutFolder(output, folder) {
+  return output.replaceAll(`${relative(root, folder)}/`, '').replaceAll(`${folder}/`, '')
 }
 
 /** @param {string} output of the run */

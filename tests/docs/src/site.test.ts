@@ -32,8 +32,8 @@ describe('the site', () => {
       .filter(([path]) => path.startsWith('documents/'))
       .map(([, html]) => titleOf(html))
     for (const name of (await readdir(join(root, 'docs'))).filter((file) => file.endsWith('.md'))) {
-      const [heading = ''] = (await readFile(join(root, 'docs', name), 'utf8')).split('\n')
-      expect(titles).toContain(`${heading.replace(/^# /, '')} | hookloop`)
+      const [, heading] = /^# (.+)$/m.exec(await readFile(join(root, 'docs', name), 'utf8')) ?? []
+      expect(titles).toContain(`${heading} | hookloop`)
     }
     for (const name of await readdir(join(root, 'packages')))
       expect(
