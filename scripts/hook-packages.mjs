@@ -90,7 +90,7 @@ ${tableOf(entries.filter(({ kind }) => kind === 'ours'))}
 ${others.length === 0 ? 'None is listed yet. [Write one](write-a-hook.md), and add it.' : tableOf(others)}
 
 Listed packages are not reviewed by us: look at what you install. Every package on npm with the keyword \`hookloop-hook\` is one, listed
-here or not; \`npx hookloop hooks\` ([command line](cli.md)) tells which are installed.
+here or not; \`npx hookloop hooks\` ([command line](../packages/cli/README.md)) tells which are installed.
 
 ## Add yours
 

@@ -130,7 +130,7 @@ describe('hookloop', () => {
         paramScheduler: null,
       },
     })
-    expect(config.optimWrapper.optimizer).toEqual({ type: 'Adam', lr: 0.1 })
+    expect(config.optimWrapper.optimizer).toMatchObject({ type: 'Adam', lr: 0.1, betas: [0.9, 0.999] })
     for (const name of ['valDataloader', 'valEvaluator', 'testDataloader', 'testEvaluator', 'extends'])
       expect(config).not.toHaveProperty(name)
     const text = await hookloop('print-config', 'config.ts')

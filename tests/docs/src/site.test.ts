@@ -35,10 +35,10 @@ describe('the site', () => {
       const [, heading] = /^# (.+)$/m.exec(await readFile(join(root, 'docs', name), 'utf8')) ?? []
       expect(titles).toContain(`${heading} | hookloop`)
     }
-    for (const name of await readdir(join(root, 'packages')))
-      expect(
-        [...pages.keys()].filter((path) => path.startsWith('modules/') && path.includes(name)),
-      ).not.toEqual([])
+    for (const folder of await readdir(join(root, 'packages'))) {
+      const { name } = JSON.parse(await readFile(join(root, 'packages', folder, 'package.json'), 'utf8'))
+      expect([...pages.keys()]).toContain(`modules/${name.replace(/[@/]/g, '_')}.html`)
+    }
   })
 
   it('has no broken link', () => {
